@@ -1,0 +1,1 @@
+"""What every page needs of HTTP. It knows nothing about schools."""

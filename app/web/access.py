@@ -1,0 +1,80 @@
+"""Who may call a view stands on the view. One that says nothing is refused, and fails a test."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+from flask import Flask, abort, current_app, request
+from flask_login import current_user
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Access:
+    """``words`` name the rule in the authorisation matrix; ``check`` decides for who is signed in.
+
+    A ``passive`` view is called by the page itself (polls, sockets), so it never counts as activity.
+    """
+
+    words: str
+    needs_session: bool = True
+    check: Callable[[], bool] | None = None
+    passive: bool = False
+
+
+PUBLIC = Access("public", needs_session=False)
+SIGNED_IN = Access("signed in")
+
+
+def mark(view: View, access: Access) -> View:
+    view.access = access  # type: ignore[attr-defined]
+    return view
+
+
+def public(view: View) -> View:
+    """Anybody."""
+    return mark(view, PUBLIC)
+
+
+def signed_in(view: View) -> View:
+    """Anybody with a live session; what they may see is decided by loading it through them."""
+    return mark(view, SIGNED_IN)
+
+
+def requires(words: str, check: Callable[[], bool]) -> Callable[[View], View]:
+    """Whoever is signed in and passes ``check``; others get 403."""
+    return lambda view: mark(view, Access(words, check=check))
+
+
+def passive(view: View) -> View:
+    """Put above another mark: calling this view does not keep a session alive."""
+    return mark(view, replace(access_of(view), passive=True))
+
+
+def access_of(view: Any) -> Access:
+    """The mark of a view; raises LookupError when there is none."""
+    access = getattr(view, "access", None)
+    if not isinstance(access, Access):
+        raise LookupError(f"{view!r} does not say who may call it")
+    return access
+
+
+def current_access() -> Access | None:
+    """The mark of the view that this request goes to; None when it goes nowhere (a 404)."""
+    return access_of(current_app.view_functions[request.endpoint]) if request.endpoint else None
+
+
+def enforce() -> None:
+    """Refuse whoever the view is not for: 401 without a session, 403 with the wrong role."""
+    access = current_access()
+    if access is None or not access.needs_session:
+        return
+    if not current_user.is_authenticated:
+        abort(401)
+    if access.check is not None and not access.check():
+        abort(403)
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(enforce)

@@ -1,0 +1,101 @@
+"""Pages and fragments. A fragment is written once; a page is a fragment in a frame.
+
+What the frame needs (badge, alerts, places) comes from rooms above, handed in by ``create_app``.
+"""
+
+import hashlib
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+from flask import Flask, current_app, g, render_template, request
+from flask_babel import get_locale
+from jinja2 import StrictUndefined
+
+from app.web import csrf, formats, markdown
+
+STATIC = Path(__file__).parents[2] / "static"
+Frame = Callable[[], dict[str, Any]]
+
+
+class Looking(Protocol):
+    """Whoever a pushed fragment is for."""
+
+    @property
+    def locale(self) -> str | None: ...
+    @property
+    def time_zone(self) -> str | None: ...
+    @property
+    def csrf_token(self) -> str: ...
+
+
+def is_fragment_wanted() -> bool:
+    """Whether htmx asks, and will swap what it gets into a page that stands."""
+    return request.headers.get("HX-Request") == "true" and request.headers.get("HX-Boosted") != "true"
+
+
+def render(template: str, status: int = 200, *, framed: bool = True, **context: Any) -> tuple[str, int]:
+    """A page in its frame or, for a name such as ``_line.html``, a fragment without one.
+
+    The frame asks the database, so a page that says that the database is away goes without (``framed=False``).
+    """
+    is_page = framed and not template.rpartition("/")[2].startswith("_")
+    frame: Frame = current_app.extensions["belfry.frame"]
+    values = frame() if is_page and g.get("person") else {}
+    token = csrf.token_for(csrf.current_binding())
+    return render_template(template, **{"csrf_token": token, **values, **context}), status
+
+
+def render_for(viewer: Looking, template: str, **context: Any) -> str:
+    """A fragment to be pushed, in the viewer's language and zone, as if asked for at the public address."""
+    settings = current_app.extensions["belfry.settings"]
+    with current_app.app_context(), current_app.test_request_context(base_url=settings.public_url):
+        g.reader = viewer
+        return render_template(template, **{"csrf_token": viewer.csrf_token, **context})
+
+
+@cache
+def static(path: str) -> str:
+    """The address of a file of ours, which changes with its content: so it may be kept for ever.
+
+    Raises FileNotFoundError for a name that is none: a broken link is found by the first test that renders it.
+    """
+    digest = hashlib.sha256((STATIC / path).read_bytes()).hexdigest()[:12]
+    return f"/static/{path}?v={digest}"
+
+
+def local_path(target: str | None, default: str) -> str:
+    """``target`` when it is a path of this site, else ``default``: nobody is sent elsewhere (ASVS 3.7.2)."""
+    if not target or not target.startswith("/") or any(ord(char) < 33 or char == "\\" for char in target):
+        return default
+    return default if target.startswith("//") else target
+
+
+def path_of(url: str) -> str:
+    """The path of an address that a browser sent; empty for what is none."""
+    try:
+        return urlsplit(url).path
+    except ValueError:
+        return ""
+
+
+def _language() -> dict[str, str]:
+    locale = get_locale()
+    return {
+        "lang": str(locale).replace("_", "-") if locale else "en",
+        "text_dir": locale.text_direction if locale else "ltr",
+    }
+
+
+def init_app(app: Flask) -> None:
+    # A name that nobody gave must be an error, not an empty place on a page that speaks of a lockdown.
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(static=static)
+    app.jinja_env.filters.update(
+        moment=formats.moment, exact=formats.exact, number=formats.number, markdown=markdown.to_html
+    )
+    app.context_processor(_language)
+    app.context_processor(lambda: {"person": None, "hat": None, "hats": (), "unread": 0, "alerts": (), "places": ()})
