@@ -1,0 +1,39 @@
+"""What an open page learns of its session: that it is over, and why."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from app.extensions import db
+from app.identity import queries
+from app.identity.words import ended_view
+from app.kernel.clock import now
+from app.realtime.kinds import Frame, Happening, Viewer
+from app.web.rendering import render_for
+
+SESSION_ENDED = "session.ended"
+
+
+class SignedOut:
+    """Tells each page of an ended session, on whatever process it hangs."""
+
+    kinds = frozenset({SESSION_ENDED})
+
+    def frames(self, happenings: Sequence[Happening], viewers: Sequence[Viewer]) -> dict[UUID, list[Frame]]:
+        positions = {happening.subject_id: happening.position for happening in happenings}
+        concerned = {viewer.session_id: viewer for viewer in viewers if viewer.session_id in positions}
+        return {
+            session_id: [Frame(positions[session_id], html, ends_session=True)]
+            for session_id, html in signed_out(concerned).items()
+        }
+
+
+def signed_out(viewers: dict[UUID, Viewer]) -> dict[UUID, str]:
+    """The fragment that says so, for those of the sessions that may not be used any more."""
+    if not viewers:
+        return {}
+    endings = [(viewers[ending.session_id], ending) for ending in queries.ended_among(list(viewers), now())]
+    db.session.remove()
+    return {
+        viewer.session_id: render_for(viewer, "identity/live/signed_out.html", ended=ended_view(ending))
+        for viewer, ending in endings
+    }

@@ -1,0 +1,98 @@
+"""Pages of identity: sign in, sign out, my devices."""
+
+from flask import Blueprint, Response, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.extensions import limiter
+from app.identity import guard, queries, sessions
+from app.identity.devices import current_device
+from app.identity.errors import SignInRefusedError
+from app.identity.forms import HOME, SignInForm
+from app.identity.kinds import EndReason
+from app.identity.rules import normal_name
+from app.identity.sign_in import sign_in as begin
+from app.identity.words import ended_view, session_view
+from app.kernel.tokens import digest
+from app.kernel.unit_of_work import unit_of_work
+from app.web.access import public, signed_in
+from app.web.limits import per_account, per_address
+from app.web.rendering import local_path, render
+
+bp = Blueprint("identity", __name__)
+COOKIE_SECONDS = 30 * 24 * 3600
+
+
+def _name_given() -> str:
+    """What counts tries: a digest, because counts lie in Redis and anybody may type anything of any length."""
+    name, device = normal_name(request.form.get("email", "")[:254]), current_device().id_hash
+    # A device that they have used before counts by itself: strangers who guess cannot keep its owner out.
+    return digest(f"{name} {device if queries.is_known_device(name, device) else ''}")
+
+
+def _is_refused(response: Response) -> bool:
+    return response.status_code == 422
+
+
+@bp.get("/")
+@public
+def home() -> ResponseReturnValue:
+    return redirect(HOME)
+
+
+@bp.get("/login")
+@public
+def sign_in() -> ResponseReturnValue:
+    target = local_path(request.args.get("next"), HOME)
+    if guard.find_person():
+        return redirect(target)
+    return sign_in_page(SignInForm(formdata=None, next=target))
+
+
+@bp.post("/login")
+@limiter.limit(per_address)
+@limiter.limit(per_account, key_func=_name_given, deduct_when=_is_refused)
+@public
+def signing_in() -> ResponseReturnValue:
+    form = SignInForm()
+    if not form.validate_on_submit():
+        return sign_in_page(form, 422)
+    try:
+        token = begin(form.email.data or "", form.password.data or "", current_device())
+    except SignInRefusedError:
+        form.form_errors.append(_("That name and password do not belong together. Nothing was changed."))
+        return sign_in_page(form, 422)
+    response = redirect(form.next.data or HOME, 303)
+    guard.give_token(response, token, COOKIE_SECONDS)  # type: ignore[arg-type]
+    return response
+
+
+@bp.post("/logout")
+@public
+def sign_out() -> ResponseReturnValue:
+    """Also for who is signed out already: the button must never answer with an error."""
+    if person := guard.find_person():
+        with unit_of_work():
+            sessions.end(person.session_id, EndReason.LOGOUT)
+    response = redirect("/login", 303)
+    guard.take_token(response)  # type: ignore[arg-type]
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+@bp.get("/account/sessions")
+@signed_in
+def devices() -> ResponseReturnValue:
+    person = guard.current_person()
+    views = [(session.is_active, session_view(session)) for session in queries.sessions_of(person.account_id)]
+    return render(
+        "identity/sessions.html",
+        current=[view for is_active, view in views if is_active],
+        earlier=[view for is_active, view in views if not is_active],
+    )
+
+
+def sign_in_page(form: SignInForm, status: int = 200) -> tuple[str, int]:
+    """The form, with the reason when a session of this browser has ended."""
+    ending = guard.find_ending()
+    return render("identity/sign_in.html", status, form=form, ended=ended_view(ending) if ending else None)

@@ -1,0 +1,1 @@
+"""Districts and schools, and who is what in them."""
