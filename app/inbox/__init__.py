@@ -1,0 +1,1 @@
+"""The receiving side: what came in, what was read, what was confirmed."""

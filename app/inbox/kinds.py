@@ -1,0 +1,52 @@
+"""Values of the inbox: a notification as one person sees it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from app.catalogue.kinds import Category, Priority, Role
+
+
+@dataclass(frozen=True)
+class Child:
+    """A child that a notification concerns, as a chip."""
+
+    name: str
+    hue: int
+
+
+@dataclass(frozen=True)
+class Item:
+    """Somebody's copy of a notification. ``body`` is Markdown, ``excerpt`` its first words.
+
+    ``reason_words`` become words when they are shown, in the language of whoever reads them.
+    ``is_expired``: what it says holds no more; ``is_live``: an emergency that is not, and is not confirmed.
+    """
+
+    id: UUID
+    category: Category
+    priority: Priority
+    sender_name: str | None
+    school_name: str
+    title: str
+    excerpt: str
+    body: str
+    link: str | None
+    created_at: datetime
+    read_at: datetime | None
+    acknowledged_at: datetime | None
+    requires_acknowledgement: bool
+    is_expired: bool
+    is_live: bool
+    role: Role
+    reason_words: object
+    children: Sequence[Child]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Some items, and the address of those behind them (None on the last page)."""
+
+    items: Sequence[Item]
+    next_url: str | None

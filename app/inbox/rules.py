@@ -1,0 +1,25 @@
+"""Decisions of the inbox."""
+
+from datetime import datetime
+
+from app.catalogue.kinds import Category
+
+EXCERPT_LENGTH = 140
+
+
+def is_over(expires_at: datetime | None, withdrawn_at: datetime | None, moment: datetime) -> bool:
+    """Whether what a notification says holds no more."""
+    return withdrawn_at is not None or (expires_at is not None and expires_at <= moment)
+
+
+def is_live(category: Category, acknowledged_at: datetime | None, *, is_expired: bool) -> bool:
+    """Whether an emergency still asks for this person's attention."""
+    return category is Category.EMERGENCY and acknowledged_at is None and not is_expired
+
+
+def excerpt(words: str) -> str:
+    """The first words, cut between two of them."""
+    if len(words) <= EXCERPT_LENGTH:
+        return words
+    cut = words[:EXCERPT_LENGTH]
+    return (cut.rpartition(" ")[0] or cut).rstrip(" ,;:.") + "…"

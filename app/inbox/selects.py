@@ -1,0 +1,139 @@
+"""What the inbox asks of the database, as selects: the tests look at how an index serves each."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, Uuid, and_, func, literal, or_, select, tuple_
+
+from app.catalogue.kinds import Category
+from app.identity.models import Account
+from app.kernel.columns import UTCDateTime
+from app.kernel.paging import Key
+from app.notifications import queries as notifications
+from app.notifications.models import Notification
+from app.notifications.models import NotificationRecipient as Copy
+from app.roster.models import District, School
+
+AnySelect = Select[*tuple[Any, ...]]
+
+children = notifications.children  # a mail names the same ones
+
+_is_unread = and_(Copy.read_at.is_(None), Copy.archived_at.is_(None))
+# A withdrawn copy that nobody had read was never said; one that was read stays, and says that it is over.
+_is_there = and_(Notification.erased_at.is_(None), or_(Notification.withdrawn_at.is_(None), Copy.read_at.is_not(None)))
+
+
+def copies(*where: ColumnElement[bool]) -> AnySelect:
+    """Copies with all that an item shows, but for the children."""
+    return (
+        select(
+            Copy.id.label("copy_id"),
+            Copy.recipient_id,
+            Copy.role,
+            Copy.read_at,
+            Copy.acknowledged_at,
+            Copy.created_at,
+            Notification.id,
+            Notification.category,
+            Notification.priority,
+            Notification.title,
+            Notification.body,
+            Notification.link,
+            Notification.requires_acknowledgement,
+            Notification.expires_at,
+            Notification.withdrawn_at,
+            Notification.audience,
+            Account.name.label("sender_name"),
+            func.coalesce(School.name, District.name).label("school_name"),
+        )
+        .join(Notification, Notification.id == Copy.notification_id)
+        .join(District, District.id == Copy.district_id)
+        .outerjoin(School, School.id == Copy.school_id)
+        .outerjoin(Account, Account.id == Notification.sender_id)
+        .where(_is_there, *where)
+    )
+
+
+def listing(account_id: UUID, after: Key | None, size: int, *, unread_only: bool = False) -> AnySelect:
+    """The newest ``size`` copies of somebody behind the key ``after``."""
+    asked = copies(Copy.recipient_id == account_id, _is_unread if unread_only else Copy.archived_at.is_(None))
+    if after:
+        moment, copy_id = after
+        behind = tuple_(literal(moment, UTCDateTime()), literal(copy_id, Uuid()))
+        asked = asked.where(tuple_(Copy.created_at, Copy.id) < behind)
+    return asked.order_by(Copy.created_at.desc(), Copy.id.desc()).limit(size)
+
+
+def one(account_id: UUID, notification_id: UUID) -> AnySelect:
+    """Somebody's copy of one notification: what is not theirs is not there."""
+    return copies(Copy.recipient_id == account_id, Copy.notification_id == notification_id)
+
+
+def some(account_ids: Collection[UUID], notification_ids: Collection[UUID]) -> AnySelect:
+    """The copies that these people have of these notifications."""
+    return copies(Copy.notification_id.in_(notification_ids), Copy.recipient_id.in_(account_ids))
+
+
+def unread(account_id: UUID) -> Select[int]:
+    """How many somebody has not read."""
+    return _unread(func.count()).where(Copy.recipient_id == account_id)
+
+
+def unread_each(account_ids: Collection[UUID]) -> Select[UUID, int]:
+    """The same for many; who has read everything is not among them."""
+    return (
+        _unread(Copy.recipient_id, func.count()).where(Copy.recipient_id.in_(account_ids)).group_by(Copy.recipient_id)
+    )
+
+
+def standing(account_id: UUID, moment: datetime) -> AnySelect:
+    """The emergencies that stand over somebody's pages, the newest first."""
+    asked = copies(Copy.recipient_id == account_id, *_stands(moment))
+    return asked.order_by(Copy.created_at.desc(), Copy.id.desc())
+
+
+def glance(account_id: UUID, moment: datetime) -> Select[int, bool]:
+    """How many somebody has not read, and whether any alert stands over their pages."""
+    stands = (
+        select(Copy.id)
+        .join(Notification, Notification.id == Copy.notification_id)
+        .where(Copy.recipient_id == account_id, _is_there, *_stands(moment))
+    )
+    return select(unread(account_id).scalar_subquery(), stands.exists())
+
+
+def concerned(account_ids: Collection[UUID], notification_ids: Collection[UUID]) -> Select[UUID, UUID, Category]:
+    """Who of them has a copy of which of these, read or not, withdrawn or not."""
+    return (
+        select(Copy.recipient_id, Copy.notification_id, Notification.category)
+        .join(Notification, Notification.id == Copy.notification_id)
+        .where(Copy.notification_id.in_(notification_ids), Copy.recipient_id.in_(account_ids))
+    )
+
+
+def standing_among(
+    account_ids: Collection[UUID], notification_ids: Collection[UUID], moment: datetime
+) -> Select[UUID, UUID, Category]:
+    """Those that stand over somebody's pages."""
+    return concerned(account_ids, notification_ids).where(_is_there, *_stands(moment))
+
+
+def _unread(*columns: Any) -> AnySelect:
+    return (
+        select(*columns)
+        .select_from(Copy)
+        .join(Notification, Notification.id == Copy.notification_id)
+        .where(_is_unread, _is_there)
+    )
+
+
+def _stands(moment: datetime) -> tuple[ColumnElement[bool], ...]:
+    # The first two are the words of a partial index, so that nobody's whole inbox is read for it.
+    return (
+        Copy.alert_until.is_not(None),
+        Copy.acknowledged_at.is_(None),
+        Copy.alert_until > moment,
+        Notification.withdrawn_at.is_(None),
+    )

@@ -1,0 +1,76 @@
+"""Taking a letter so that one worker alone sends it."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, insert, update
+
+from app.kernel.clock import now
+from app.kernel.ids import new_id
+from app.kernel.jobs import Lane
+from app.kernel.unit_of_work import emit, unit_of_work
+from app.mailer import queries, rules
+from app.mailer.events import LetterClaimed
+from app.mailer.kinds import Claim, LetterStatus
+from app.mailer.models import DeliveryAttempt, Letter
+
+
+def claim_next(lane: Lane) -> Claim | None:
+    """Take the letter that has been due for longest, for ``rules.LEASE``; None when none is due.
+
+    The try is recorded with it, before it is made: one that died with its worker is seen.
+    """
+    moment, attempt_id = now(), new_id()
+    with unit_of_work() as session:
+        taking = (
+            update(Letter)
+            .where(Letter.id == queries.next_due(lane, moment).scalar_subquery())
+            .where(Letter.status == LetterStatus.PENDING)
+            .values(
+                status=LetterStatus.SENDING,
+                lease=new_id(),
+                lease_until=moment + rules.LEASE,
+                attempts=Letter.attempts + 1,
+            )
+            .returning(*queries.FOR_A_CLAIM)
+            .execution_options(synchronize_session=False)
+        )
+        row = session.execute(taking).one_or_none()
+        if row is None:
+            return None
+        claim = claim_of(row, attempt_id)
+        session.execute(insert(DeliveryAttempt).values(**_attempt(claim), started_at=moment))
+        emit(LetterClaimed(claim.letter_id))
+    return claim
+
+
+def claim_of(row: Row[Any], attempt_id: UUID) -> Claim:
+    """The claim that a row of ``queries.FOR_A_CLAIM`` stands for."""
+    return Claim(
+        letter_id=row.id,
+        lease=row.lease,
+        attempt_id=attempt_id,
+        attempt=row.attempts,
+        lease_until=row.lease_until,
+        address=row.address,
+        recipient_id=row.recipient_id,
+        district_id=row.district_id,
+        school_id=row.school_id,
+        purpose=row.purpose,
+        template=row.template,
+        locale=row.locale,
+        is_urgent=row.lane is Lane.URGENT_MAIL,
+        arguments=row.arguments,
+        expires_at=row.expires_at,
+    )
+
+
+def _attempt(claim: Claim) -> Mapping[str, Any]:
+    return {
+        "id": claim.attempt_id,
+        "district_id": claim.district_id,
+        "school_id": claim.school_id,
+        "letter_id": claim.letter_id,
+        "number": claim.attempt,
+    }

@@ -1,0 +1,85 @@
+"""Words and values of the mailer."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+
+class LetterStatus(StrEnum):
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    BOUNCED = "bounced"
+    EXPIRED = "expired"
+
+
+class Outcome(StrEnum):
+    """How one try ended."""
+
+    SENT = "sent"
+    RETRY = "retry"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    LOST = "lost"
+
+
+class Fault(StrEnum):
+    """Why a mail did not leave when no relay said so: kept as it stands here, and put into a reader's language above.
+
+    More may follow it in a text, such as the name of an error.
+    """
+
+    UNWANTED = "no longer wanted when its turn came"
+    LOST_WORKER = "the worker went away while sending"
+    UNWRITTEN = "the mail could not be written"
+    BAD_ADDRESS = "the mail address cannot be used"
+    BAD_HEADER = "a header of the mail holds a line break or another sign that may not be there"
+    BAD_HEADER_NAME = "a header of the mail has a name that may not be used"
+    NO_ANSWER = "the mail relay did not answer in time"
+    HUNG_UP = "the mail relay ended the conversation"
+    NO_RELAY = "the mail relay cannot be used"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A letter that this worker alone may send until ``lease_until``."""
+
+    letter_id: UUID
+    lease: UUID
+    attempt_id: UUID
+    attempt: int
+    lease_until: datetime
+    address: str
+    recipient_id: UUID | None
+    district_id: UUID
+    school_id: UUID | None
+    purpose: str
+    template: str
+    locale: str | None
+    is_urgent: bool
+    arguments: dict[str, Any]
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a letter says: the template's variables, and the headers it earns."""
+
+    template: str
+    variables: dict[str, Any]
+    headers: dict[str, str] = field(default_factory=dict)
+    sender_name: str | None = None
+    locale: str | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the relay said, or what kept us from asking."""
+
+    outcome: Outcome
+    code: int | None
+    text: str

@@ -1,0 +1,71 @@
+"""Every read of the mailer."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, literal_column, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+from app.extensions import db
+from app.kernel.clock import now
+from app.kernel.jobs import Lane
+from app.mailer.kinds import LetterStatus
+from app.mailer.models import DeliveryAttempt, Letter
+
+FOR_A_CLAIM: tuple[InstrumentedAttribute[Any], ...] = (
+    Letter.id,
+    Letter.lease,
+    Letter.lease_until,
+    Letter.attempts,
+    Letter.address,
+    Letter.recipient_id,
+    Letter.district_id,
+    Letter.school_id,
+    Letter.purpose,
+    Letter.template,
+    Letter.locale,
+    Letter.lane,
+    Letter.expires_at,
+    Letter.arguments,
+)
+
+
+def next_due(lane: Lane, moment: datetime) -> Select[UUID]:
+    """The letter that has been due for longest, passing over those that another worker is just taking."""
+    letter = aliased(Letter)  # it stands inside an UPDATE of the same table
+    return (
+        select(letter.id)
+        .where(letter.lane == lane, letter.next_attempt_at <= moment, _is(letter.status, LetterStatus.PENDING))
+        .order_by(letter.next_attempt_at, letter.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def due(lane: Lane, moment: datetime) -> Select[UUID]:
+    """Any letter of the lane that could be sent at this moment."""
+    pending = _is(Letter.status, LetterStatus.PENDING)
+    return select(Letter.id).where(Letter.lane == lane, Letter.next_attempt_at <= moment, pending).limit(1)
+
+
+def is_due(lane: Lane) -> bool:
+    """Whether anything in the lane could be sent now."""
+    return db.session.scalar(due(lane, now())) is not None
+
+
+def lapsed(moment: datetime, limit: int) -> Select[tuple[Any, ...]]:
+    """What ``claim.claim_of`` needs of letters whose worker had its time and said nothing, and their last try's id."""
+    last_try = and_(DeliveryAttempt.letter_id == Letter.id, DeliveryAttempt.number == Letter.attempts)
+    return (
+        select(*FOR_A_CLAIM, DeliveryAttempt.id.label("attempt_id"))
+        .join(DeliveryAttempt, last_try)
+        .where(Letter.lease_until <= moment, _is(Letter.status, LetterStatus.SENDING))
+        .order_by(Letter.lease_until)
+        .limit(limit)
+    )
+
+
+def _is(column: InstrumentedAttribute[LetterStatus], status: LetterStatus) -> ColumnElement[bool]:
+    # Written out: neither database can serve a bound parameter from a partial index.
+    return column == literal_column(f"'{status.value}'")

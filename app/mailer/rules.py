@@ -1,0 +1,47 @@
+"""When a letter is tried again, and when it is given up."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from app.mailer.kinds import Answer, LetterStatus, Outcome
+
+MOST_ATTEMPTS = 8
+WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60, 120))
+URGENT_WAITS = tuple(timedelta(seconds=seconds) for seconds in (15, 30, 60, 120, 300, 900, 1800))
+SPREAD = 0.2
+
+CONVERSATION = timedelta(seconds=40)
+"""The longest that handing one mail over may take, connecting included."""
+
+LEASE = timedelta(seconds=60)
+"""Longer than a whole conversation, so that a lease never ends under a worker that is still at it."""
+
+
+def wait_after(attempt: int, *, is_urgent: bool, jitter: float) -> timedelta | None:
+    """How long to wait behind try number ``attempt``; None when it was the last.
+
+    ``jitter`` from 0 to 1 moves it by a tenth either way: a thousand refused at once do not return at once.
+    """
+    if attempt >= MOST_ATTEMPTS:
+        return None
+    waits: Sequence[timedelta] = URGENT_WAITS if is_urgent else WAITS
+    return waits[attempt - 1] * (1 - SPREAD / 2 + SPREAD * jitter)
+
+
+def next_attempt_at(
+    answer: Answer, attempt: int, moment: datetime, expires_at: datetime | None, *, is_urgent: bool, jitter: float
+) -> datetime | None:
+    """When to try again after this answer; None for never. At ``expires_at`` at the latest: it is let go then."""
+    wait = wait_after(attempt, is_urgent=is_urgent, jitter=jitter)
+    if answer.outcome not in {Outcome.RETRY, Outcome.LOST} or wait is None:
+        return None
+    # Whoever lost it has already made it wait for a lease, or the better part of one.
+    at = moment if answer.outcome is Outcome.LOST else moment + wait
+    return min(at, max(expires_at, moment)) if expires_at else at
+
+
+def status_after(outcome: Outcome, *, is_tried_again: bool) -> LetterStatus:
+    """What becomes of the letter."""
+    if is_tried_again:
+        return LetterStatus.PENDING
+    return {Outcome.SENT: LetterStatus.SENT, Outcome.EXPIRED: LetterStatus.EXPIRED}.get(outcome, LetterStatus.FAILED)

@@ -1,0 +1,117 @@
+"""Saying something: from a draft to a notification that is on its way."""
+
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import insert
+from sqlalchemy.exc import IntegrityError
+
+from app.audit.record import record as note
+from app.catalogue.kinds import Category
+from app.extensions import db
+from app.identity.kinds import Person
+from app.kernel.clock import now
+from app.kernel.ids import new_id
+from app.kernel.jobs import Lane, ring_later
+from app.notifications import names, queries, rules
+from app.notifications.errors import DraftRefusedError, IdempotencyConflictError, NotAllowedError
+from app.notifications.kinds import Draft, Problem, Scope, Status
+from app.notifications.models import FanOut, Notification
+from app.notifications.preview import reaches_anybody
+from app.roster.kinds import Hat
+from app.roster.rules import ADMINS
+
+
+def check(draft: Draft, scope: Scope) -> None:
+    """Raises DraftRefusedError when the draft could not leave now: a wrong field, or a group that is not ours."""
+    moment = now()
+    if problems := list(rules.problems(rules.completed(draft, moment), moment)):
+        raise DraftRefusedError(problems)
+    if strange := set(names.strange(draft.audience.terms, scope)):
+        fields = {"include": draft.audience.include, "exclude": draft.audience.exclude}
+        raise DraftRefusedError(
+            [
+                Problem(field, "not_in_school", str(term))
+                for field, terms in fields.items()
+                for term in terms
+                if term in strange
+            ]
+        )
+
+
+def publish(draft: Draft, by: Person, hat: Hat, idempotency_key: str | None) -> UUID:
+    """Write the notification and the work of its fan-out in the open unit of work, and ring for it; gives its id.
+
+    The same request with the same key is the same notification, however often and however much at once it comes.
+    Raises IdempotencyConflictError for a key used before for something else, DraftRefusedError, NotAllowedError.
+    """
+    if hat.role not in ADMINS:
+        raise NotAllowedError
+    fingerprint = rules.fingerprint(draft, hat.district_id, hat.school_id)
+    if earlier := _find_earlier(fingerprint, by, idempotency_key):
+        return earlier
+    scope = queries.scope_of(hat.district_id, hat.school_id, now())
+    check(draft, scope)
+    if not reaches_anybody(draft.audience, scope):
+        raise DraftRefusedError([Problem("include", "nobody", "")])
+    values = _sent_by(by, idempotency_key, fingerprint) | _said(draft, scope)
+    try:
+        with db.session.begin_nested():
+            db.session.execute(insert(Notification).values(**values))
+    except IntegrityError:
+        # Somebody with the same key was quicker: the unique key made us wait for their commit.
+        if winner := _find_earlier(fingerprint, by, idempotency_key):
+            return winner
+        raise
+    _set_off(values, by)
+    return cast(UUID, values["id"])
+
+
+def _find_earlier(fingerprint: str, by: Person, key: str | None) -> UUID | None:
+    earlier = queries.find_by_key(by.account_id, key) if key else None
+    if earlier is None:
+        return None
+    if earlier.fingerprint != fingerprint:
+        raise IdempotencyConflictError
+    return earlier.id
+
+
+def _sent_by(by: Person, key: str | None, fingerprint: str) -> dict[str, Any]:
+    return {"id": new_id(), "sender_id": by.account_id, "idempotency_key": key, "fingerprint": fingerprint}
+
+
+def _said(draft: Draft, scope: Scope) -> dict[str, Any]:
+    moment = now()
+    whole = rules.completed(draft, moment)
+    return {
+        "district_id": scope.district_id,
+        "school_id": scope.school_id,
+        "title": whole.title,
+        "body": whole.body,
+        "category": whole.category,
+        "priority": whole.priority,
+        "type": whole.category.value,
+        "link": whole.link,
+        "status": Status.SENDING,
+        "expires_at": whole.expires_at,
+        "audience": names.remembered(whole.audience, scope),
+        "requires_acknowledgement": whole.requires_acknowledgement,
+        "created_at": moment,
+    }
+
+
+def _set_off(values: dict[str, Any], by: Person) -> None:
+    """What must happen is a row, in this same transaction; the bell only makes it happen sooner."""
+    lane = Lane.ALERTS if values["category"] is Category.EMERGENCY else Lane.BULK
+    where = {"district_id": values["district_id"], "school_id": values["school_id"]}
+    work = {"notification_id": values["id"], "lane": lane, "next_attempt_at": values["created_at"]}
+    db.session.execute(insert(FanOut).values(**work, **where))
+    note(
+        "notification.published",
+        subject_id=values["id"],
+        actor_id=by.account_id,
+        session_id=by.session_id,
+        category=values["category"].value,
+        **where,
+    )
+    ring_later(lane)

@@ -1,0 +1,150 @@
+"""What a fan-out writes, some people at a time: each one's copy, its children, its letter, its rows in the ledger.
+
+All by INSERT ... SELECT: no person passes through this process.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, case, func, select
+
+from app.catalogue.kinds import Channel
+from app.identity.models import Account
+from app.kernel.jobs import Lane
+from app.mailer.kinds import LetterStatus
+from app.mailer.models import Letter
+from app.notifications.audience import people, subjects
+from app.notifications.groups import RANKS
+from app.notifications.kinds import Fate
+from app.notifications.models import NotificationLog, NotificationRecipient, NotificationSubject
+from app.notifications.names import recalled
+from app.notifications.queries import find_last, first_address
+from app.notifications.rules import NO_ADDRESS, channels_for
+from app.notifications.writing import Writing, between, insert_from
+from app.roster.models import District, School
+
+PURPOSE = "notification"
+Copy = NotificationRecipient
+
+
+@dataclass(frozen=True)
+class Piece:
+    """How many people were written, and the last of them."""
+
+    count: int
+    last: UUID | None
+
+
+def write(writing: Writing, at_most: int) -> Piece:
+    """Write the next ``at_most`` people, in the open unit of work."""
+    count = _write_recipients(writing, at_most)
+    if not count:
+        return Piece(0, writing.after)
+    last = find_last(writing.notification.id)
+    ours = between(Copy.recipient_id, writing.after, last) & (Copy.notification_id == writing.notification.id)
+    _write_subjects(writing, last, ours)
+    channels = channels_for(writing.notification.category)
+    if Channel.EMAIL in channels:
+        _write_letters(writing, ours)
+    for channel in channels:
+        _write_fates(writing, channel, ours)
+    return Piece(count, last)
+
+
+def _write_recipients(writing: Writing, at_most: int) -> int:
+    everybody = people(recalled(writing.notification.audience), writing.scope).subquery("people")
+    following = (
+        select(everybody)
+        .where(between(everybody.c.account_id, writing.after))
+        .order_by(everybody.c.account_id)
+        .limit(at_most)
+        .subquery("following")
+    )
+    role = case(dict(enumerate(RANKS)), value=following.c.rank)
+    return insert_from(
+        Copy,
+        select(following),
+        **writing.common,
+        id=func.uuid7(),
+        recipient_id=following.c.account_id,
+        role=role,
+        alert_until=writing.notification.expires_at if writing.is_alert else None,
+        created_at=writing.moment,
+    )
+
+
+def _write_subjects(writing: Writing, last: UUID | None, ours: ColumnElement[bool]) -> None:
+    families = subjects(recalled(writing.notification.audience), writing.scope).subquery("families")
+    source = (
+        select(families)
+        .join(Copy, Copy.recipient_id == families.c.account_id)
+        .where(ours, between(families.c.account_id, writing.after, last))
+    )
+    insert_from(
+        NotificationSubject,
+        source,
+        **writing.common,
+        id=func.uuid7(),
+        recipient_id=families.c.account_id,
+        child_id=families.c.child_id,
+    )
+
+
+def _write_letters(writing: Writing, ours: ColumnElement[bool]) -> None:
+    """A letter has the id of the copy it speaks of, so that the ledger finds it by key and nobody gets two."""
+    notification = writing.notification
+    reached = select(Copy.id, Copy.recipient_id, first_address(Copy.recipient_id).label("address")).where(ours)
+    to = reached.subquery("reached")
+    home = School if notification.school_id else District
+    locale = select(home.locale).where(home.id == (notification.school_id or notification.district_id))
+    insert_from(
+        Letter,
+        select(to).join(Account, Account.id == to.c.recipient_id).where(to.c.address.is_not(None)),
+        id=to.c.id,
+        district_id=writing.common["district_id"],
+        school_id=writing.common["school_id"],
+        recipient_id=to.c.recipient_id,
+        address=to.c.address,
+        lane=Lane.URGENT_MAIL if writing.is_alert else Lane.MAIL,
+        purpose=PURPOSE,
+        template=PURPOSE,
+        arguments={"notification_id": str(notification.id)},
+        locale=func.coalesce(Account.locale, locale.scalar_subquery()),
+        status=LetterStatus.PENDING,
+        next_attempt_at=writing.moment,
+        expires_at=notification.expires_at,
+        created_at=writing.moment,
+    )
+
+
+def _write_fates(writing: Writing, channel: Channel, ours: ColumnElement[bool]) -> None:
+    """One row a person, also where the channel cannot be used: nobody drops out of a report."""
+    source, fates = select(Copy).where(ours), _fates(channel, writing.moment)
+    if channel is Channel.EMAIL:
+        source = source.outerjoin(Letter, Letter.id == Copy.id)
+    insert_from(
+        NotificationLog,
+        source,
+        **writing.common,
+        id=func.uuid7(),
+        recipient_id=Copy.recipient_id,
+        channel=channel,
+        created_at=writing.moment,
+        **fates,
+    )
+
+
+def _fates(channel: Channel, moment: datetime) -> dict[str, Any]:
+    if channel is Channel.IN_APP:
+        return {"status": Fate.DELIVERED, "sent_at": moment, "delivered_at": moment}
+    if channel is Channel.EMAIL:
+        has_none = Letter.id.is_(None)
+        return {
+            "status": case((has_none, Fate.SUPPRESSED.value), else_=Fate.PENDING.value),
+            "reason": case((has_none, NO_ADDRESS)),
+            "next_attempt_at": case((has_none, None), else_=Letter.next_attempt_at),
+            "letter_id": Letter.id,
+        }
+    return {"status": Fate.PENDING}

@@ -1,0 +1,25 @@
+"""What notifications refuse."""
+
+from collections.abc import Sequence
+
+from app.notifications.kinds import Problem
+
+
+class DraftRefusedError(Exception):
+    """The draft cannot leave as it is; ``problems`` say why."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(", ".join(f"{problem.field}: {problem.reason}" for problem in problems))
+        self.problems = tuple(problems)
+
+
+class IdempotencyConflictError(Exception):
+    """The key was used before, for something else: to send either would be wrong."""
+
+
+class NotAllowedError(Exception):
+    """Whoever wears this hat may not compose."""
+
+
+class LeaseLostError(Exception):
+    """Another worker has taken the fan-out over: whoever held it was away for too long."""

@@ -1,0 +1,156 @@
+"""What somebody typed becomes a draft, or problems at the fields."""
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # younger than its stubs
+from wtforms.widgets import DateTimeLocalInput
+
+from app.catalogue.kinds import Category, Priority
+from app.notifications.errors import DraftRefusedError
+from app.notifications.kinds import Audience, Draft, Problem, Term
+from app.notifications.rules import MOST_TERMS, is_same_name
+from app.notifications.words import problem_words
+
+Kind = TypeVar("Kind", Category, Priority)
+KEY_LENGTH = 100
+NO = (False, "", "0", "false")
+CARRIED = ("category", "priority", "title", "body", "link", "expires_at", "idempotency_key")
+OVERRIDES = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
+LISTED = ("include", "exclude")
+PRIORITIES = [
+    SelectChoice(Priority.LOW.value, _l("Low")),
+    SelectChoice(Priority.NORMAL.value, _l("Normal")),
+    SelectChoice(Priority.HIGH.value, _l("Important")),
+]
+
+
+class ComposeForm(FlaskForm):  # type: ignore[misc]
+    """Only these fields are taken: who sends it, and for which school, comes from the session."""
+
+    class Meta:
+        csrf = False  # checked for every unsafe request in app/web/csrf.py
+
+    category = StringField(_l("What kind is it?"), default=Category.ANNOUNCEMENT.value)
+    priority = SelectField(_l("How important is it?"), choices=PRIORITIES, default="normal", validate_choice=False)
+    title = StringField(_l("Title"))
+    body = TextAreaField(_l("Text"))
+    include = SelectMultipleField(_l("Who is it for?"), choices=[], validate_choice=False)
+    exclude = SelectMultipleField(_l("Left out"), choices=[], validate_choice=False)
+    expires_at = StringField(_l("Until when does it hold?"), widget=DateTimeLocalInput())
+    link = StringField(_l("Link"))
+    requires_acknowledgement = BooleanField(_l("Ask people to confirm that they have read it"), false_values=NO)
+    school_name = StringField(_l("Name of the school"))
+    scheduled_for = HiddenField()
+    idempotency_key = HiddenField()
+    confirmed = BooleanField(_l("Send it now"), false_values=NO)
+
+    def to_draft(self, time_zone: str) -> Draft:
+        """The draft; moments without a zone are the school's. Raises DraftRefusedError for what cannot be read."""
+        problems: list[Problem] = []
+        category = _one_of(Category, self.category.data or "", "category", problems)
+        if category is Category.SYSTEM:
+            problems.append(Problem("category", "unknown", category.value))
+        for field in LISTED:
+            self._keep_some(field, problems)
+        default = Priority.EMERGENCY if category is Category.EMERGENCY else Priority.NORMAL
+        priority = _one_of(Priority, self.priority.data or default.value, "priority", problems)
+        audience = Audience(*(_terms(self[field].data, field, problems) for field in LISTED))
+        expires_at = _moment(self.expires_at.data, time_zone, problems)
+        if self.scheduled_for.data:
+            problems.append(Problem("scheduled_for", "not_yet"))
+        if len(self.key or "") > KEY_LENGTH:
+            problems.append(Problem("idempotency_key", "too_long", str(KEY_LENGTH)))
+        if problems or category is None or priority is None:
+            raise DraftRefusedError(problems)
+        return Draft(
+            category=category,
+            priority=default if category is Category.EMERGENCY else priority,
+            title=" ".join(_clean(self.title.data).split()),
+            body=_clean(self.body.data).strip(),
+            audience=audience,
+            link=_clean(self.link.data).strip() or None,
+            expires_at=expires_at,
+            requires_acknowledgement=self.requires_acknowledgement.data,
+        )
+
+    def _keep_some(self, field: str, problems: list[Problem]) -> None:
+        """A page of 50,000 groups would come back as one of megabytes."""
+        if len(self[field].data or ()) > MOST_TERMS:
+            problems.append(Problem("include", "too_many", str(MOST_TERMS)))
+            self[field].data = self[field].data[:MOST_TERMS]
+
+    def is_sure(self, draft: Draft, school_name: str) -> bool:
+        """Whether it was confirmed; for an emergency also by typing the school's name, else that is a problem."""
+        if not self.confirmed.data:
+            return False
+        if draft.category is Category.EMERGENCY and not is_same_name(self.school_name.data or "", school_name):
+            self.add([Problem("school_name", "wrong")])
+            return False
+        return True
+
+    def add(self, problems: Iterable[Problem]) -> None:
+        """Put problems where they are seen: at their field or, for a hidden one, above the form."""
+        for problem in problems:
+            field, words = self[problem.field], problem_words(problem)
+            if isinstance(field, HiddenField):
+                self.form_errors.append(words)
+            field.errors = [*field.errors, words]
+
+    @property
+    def key(self) -> str | None:
+        """What tells a repetition from a second sending; None when there is none to tell by."""
+        return _clean(self.idempotency_key.data).strip() or None
+
+    @property
+    def carried(self) -> list[tuple[str, str]]:
+        """All that was typed, for the hidden fields of the page that asks whether to send it."""
+        texts = [(name, self[name].data or "") for name in CARRIED]
+        lists = [(name, text) for name in LISTED for text in self[name].data or ()]
+        return texts + lists + ([("requires_acknowledgement", "y")] if self.requires_acknowledgement.data else [])
+
+    @property
+    def chosen(self) -> list[str]:
+        return [*(self.include.data or ()), *(self.exclude.data or ())]
+
+
+def _one_of(kind: type[Kind], text: str, field: str, problems: list[Problem]) -> Kind | None:
+    try:
+        return kind(text)
+    except ValueError:
+        problems.append(Problem(field, "unknown", text))
+        return None
+
+
+def _terms(texts: Sequence[str] | None, field: str, problems: list[Problem]) -> tuple[Term, ...]:
+    found = {text: Term.parse(text.strip()) for text in texts or () if text.strip()}
+    problems += [Problem(field, "unknown", text) for text, term in found.items() if term is None]
+    return tuple(dict.fromkeys(term for term in found.values() if term))
+
+
+def _moment(text: str | None, time_zone: str, problems: list[Problem]) -> datetime | None:
+    """ISO 8601, with an offset or, as a browser's field has it, without one."""
+    if not text or not text.strip():
+        return None
+    try:
+        moment = datetime.fromisoformat(text.strip())
+        return (moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(time_zone))).astimezone(UTC)
+    except (ValueError, OverflowError):
+        problems.append(Problem("expires_at", "unreadable"))
+        return None
+
+
+def _clean(text: str | None) -> str:
+    """Without signs that are of no use to a reader: PostgreSQL takes no NUL, and an override turns the page around."""
+    lines = (text or "").replace("\r\n", "\n")
+    return "".join(sign for sign in lines if sign in "\n\t" or not _is_control(sign))
+
+
+def _is_control(sign: str) -> bool:
+    return unicodedata.category(sign) in {"Cc", "Cs"} or unicodedata.bidirectional(sign) in OVERRIDES

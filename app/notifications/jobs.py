@@ -1,0 +1,46 @@
+"""What the workers of the two fan-out lanes run."""
+
+import time
+
+import structlog
+
+from app.kernel.jobs import Lane
+from app.kernel.stopping import is_stopping
+from app.notifications import fan_out
+from app.notifications.errors import LeaseLostError
+from app.notifications.kinds import Claim
+
+TURN_SECONDS = 10.0
+log = structlog.get_logger(__name__)
+
+
+def drain_alerts() -> bool:
+    """Fan out emergencies; True when more is due."""
+    return drain(Lane.ALERTS)
+
+
+def drain_bulk() -> bool:
+    """Fan out all other notifications; True when more is due."""
+    return drain(Lane.BULK)
+
+
+def drain(lane: Lane) -> bool:
+    """Take what is due, one after the other, for at most TURN_SECONDS."""
+    until = time.monotonic() + TURN_SECONDS
+    while time.monotonic() < until and not is_stopping():
+        claim = fan_out.claim(lane)
+        if claim is None:
+            return False
+        _attempt(claim, until)
+    return True
+
+
+def _attempt(claim: Claim, until: float) -> None:
+    """One that cannot be fanned out must not keep the others of its lane waiting."""
+    try:
+        fan_out.work(claim, until)
+    except LeaseLostError:
+        log.warning("fan-out was taken over", notification_id=str(claim.notification_id))
+    except Exception:
+        log.exception("fan-out failed", notification_id=str(claim.notification_id), attempt=claim.attempt)
+        fan_out.put_off(claim, fan_out.delay_after(claim.attempt))

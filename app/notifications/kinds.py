@@ -1,0 +1,130 @@
+"""Words and values of notifications."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from app.catalogue.kinds import Category, Priority, Role
+from app.kernel.ids import parse_id
+
+
+class Status(StrEnum):
+    DRAFT = "draft"
+    SCHEDULED = "scheduled"
+    SENDING = "sending"
+    SENT = "sent"
+    CANCELLED = "cancelled"
+    MISSED = "missed"
+    WITHDRAWN = "withdrawn"
+
+
+class Fate(StrEnum):
+    """What became of one delivery."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    BOUNCED = "bounced"
+    EXPIRED = "expired"
+    SUPPRESSED = "suppressed"
+
+
+class Group(StrEnum):
+    """What a term of an audience speaks of."""
+
+    SCHOOL = "school"
+    ROLE = "role"
+    GRADE = "grade"
+    CLASS = "class"
+    PERSON = "person"
+
+
+GROUPS = frozenset(Group)
+GUARDIANS = "guardians-of:"
+ROLES = {role.value: role for role in (Role.PARENT, Role.TEACHER, Role.ADMIN, Role.STUDENT)}
+"""Whom a term may name by role, in the order in which they are offered. District admins come with the admins."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """One group of people, written ``class:ID``, or their guardians, written ``guardians-of:class:ID``."""
+
+    group: Group
+    id: UUID | None = None
+    role: Role | None = None
+    guardians_of: bool = False
+
+    def __str__(self) -> str:
+        name = self.role.value if self.role else str(self.id)
+        return f"{GUARDIANS if self.guardians_of else ''}{self.group.value}:{name}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Term | None":
+        """The term that a form or a row holds; None for what is none. Only students have guardians."""
+        guardians_of = text.startswith(GUARDIANS)
+        group, _, name = text.removeprefix(GUARDIANS).partition(":")
+        if group == Group.ROLE:
+            role = ROLES.get(name)
+            is_wrong = role is None or (guardians_of and role is not Role.STUDENT)
+            return None if is_wrong else cls(Group.ROLE, role=role, guardians_of=guardians_of)
+        id_ = parse_id(name)
+        return cls(Group(group), id_, guardians_of=guardians_of) if id_ and group in GROUPS else None
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Everybody in one of ``include`` and in none of ``exclude``."""
+
+    include: tuple[Term, ...]
+    exclude: tuple[Term, ...] = ()
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        return self.include + self.exclude
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose people may be addressed: one school's or, without one, all of the district's.
+
+    ``days`` says which day it is now in each time zone of these schools, for terms begin and end by the school's day.
+    """
+
+    district_id: UUID
+    school_id: UUID | None
+    days: tuple[tuple[str, date], ...] = ()
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What somebody wants to say, and to whom."""
+
+    category: Category
+    priority: Priority
+    title: str
+    body: str
+    audience: Audience
+    link: str | None = None
+    expires_at: datetime | None = None
+    requires_acknowledgement: bool = False
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a draft cannot leave: the field, a word for the reason, and what it is about."""
+
+    field: str
+    reason: str
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A fan-out that this worker alone may work on while it holds the lease."""
+
+    notification_id: UUID
+    lease: UUID
+    attempt: int

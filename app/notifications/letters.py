@@ -1,0 +1,58 @@
+"""What the mail of a notification says. It is written when it is sent, so that a withdrawn one never leaves."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+from sqlalchemy import Row
+
+from app.catalogue.kinds import Role
+from app.extensions import db
+from app.kernel.clock import now
+from app.mailer.kinds import Claim, Content
+from app.notifications import queries
+from app.notifications.copies import PURPOSE
+from app.notifications.kinds import Status
+from app.notifications.models import Notification
+from app.notifications.words import addressed_words
+
+NOT_ANY_MORE = frozenset({Status.WITHDRAWN, Status.CANCELLED})
+
+
+def write(claim: Claim) -> Content | None:
+    """The content of a letter; None when it should not be sent any more: it is over, or not for its reader by now."""
+    notification_id = UUID(claim.arguments["notification_id"])
+    row = queries.letter_of(notification_id, claim.recipient_id)
+    if row is None or claim.recipient_id is None or not _is_wanted(row.Notification):
+        return None
+    told = db.session.execute(queries.children([claim.recipient_id], [notification_id]))
+    children = [name for *_, name in told]
+    if row.is_for_children and not children and row.role is Role.PARENT:
+        return None  # they had it for children of whom they may not be told any more
+    return Content(PURPOSE, _variables(row, children), sender_name=row.school_name, locale=claim.locale)
+
+
+def _is_wanted(notification: Notification) -> bool:
+    is_over = notification.expires_at is not None and notification.expires_at <= now()
+    return notification.status not in NOT_ANY_MORE and notification.erased_at is None and not is_over
+
+
+def _variables(row: Row[*tuple[Any, ...]], children: Sequence[str]) -> dict[str, Any]:
+    notification, zone = row.Notification, ZoneInfo(row.time_zone)
+    return {
+        "school_name": row.school_name,
+        "sender_name": row.sender_name,
+        "category": notification.category.value,
+        "priority": notification.priority.value,
+        "title": notification.title,
+        "body": notification.body,
+        "children": list(children),
+        "role": row.role.value,
+        "url": f"{current_app.extensions['belfry.settings'].public_url}/inbox/{notification.id}",
+        "requires_acknowledgement": notification.requires_acknowledgement,
+        "link": notification.link,
+        "expires_at": notification.expires_at.astimezone(zone) if notification.expires_at else None,
+        "reason_words": addressed_words(notification.audience, children),
+    }

@@ -1,0 +1,101 @@
+"""Decisions about notifications, as pure functions."""
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from app.catalogue.kinds import Category, Channel, Priority
+from app.catalogue.rules import granted, is_consistent
+from app.notifications.kinds import Draft, Fate, Problem
+
+TITLE_LENGTH = 200
+BODY_LENGTH = 20_000
+LINK_LENGTH = 2_000
+MOST_TERMS = 500
+ALERT_LASTS = timedelta(hours=24)
+FARTHEST = timedelta(days=3650)
+BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters that show nothing
+ORDER = (Channel.IN_APP, Channel.WEBSOCKET, Channel.EMAIL, Channel.PUSH)
+OPEN = frozenset({Fate.PENDING, Fate.SENDING})
+NO_ADDRESS = "no address on file"
+OFFLINE = "offline"
+
+
+def channels_for(category: Category) -> tuple[Channel, ...]:
+    """The channels that get a row in the ledger for each recipient, in the order in which they are shown."""
+    return tuple(channel for channel in ORDER if channel in granted(category))
+
+
+def completed(draft: Draft, moment: datetime) -> Draft:
+    """An emergency is one in all respects: loud, to be acknowledged, and over at some time."""
+    if draft.category is not Category.EMERGENCY:
+        return draft
+    expires_at = draft.expires_at or moment + ALERT_LASTS
+    return replace(draft, priority=Priority.EMERGENCY, requires_acknowledgement=True, expires_at=expires_at)
+
+
+def problems(draft: Draft, moment: datetime) -> Iterator[Problem]:
+    """Why a draft cannot leave at ``moment``, whatever its audience turns out to be."""
+    if not is_visible(draft.title):
+        yield Problem("title", "missing")
+    if len(draft.title) > TITLE_LENGTH:
+        yield Problem("title", "too_long", str(TITLE_LENGTH))
+    if len(draft.body) > BODY_LENGTH:
+        yield Problem("body", "too_long", str(BODY_LENGTH))
+    if not is_consistent(draft.category, draft.priority):
+        yield Problem("priority", "emergencies_only")
+    if draft.expires_at is not None and draft.expires_at <= moment:
+        yield Problem("expires_at", "past")
+    if draft.expires_at is not None and draft.expires_at > moment + FARTHEST:
+        yield Problem("expires_at", "too_far")
+    if draft.link and not is_link(draft.link):
+        yield Problem("link", "no_link")
+    if not draft.audience.include:
+        yield Problem("include", "missing")
+    if len(draft.audience.terms) > MOST_TERMS:
+        yield Problem("include", "too_many", str(MOST_TERMS))
+
+
+def is_visible(text: str) -> bool:
+    """Whether any sign of it can be seen: an alarm without words would stand over every page."""
+    return any(unicodedata.category(sign)[0] in "LNPS" and sign not in BLANK for sign in text)
+
+
+def is_link(text: str) -> bool:
+    """An http(s) address, or a path of this site; ``//host`` and ``\\`` would lead elsewhere in some browsers."""
+    if len(text) > LINK_LENGTH or any(ord(char) <= 32 or char == "\\" for char in text):
+        return False
+    scheme, separator, rest = text.partition("://")
+    is_web = bool(separator) and scheme.lower() in {"http", "https"} and rest[:1] not in {"", "/"}
+    return is_web or (text.startswith("/") and not text.startswith("//"))
+
+
+def is_same_name(typed: str, name: str) -> bool:
+    """Whether the school's name was typed: neither capitals nor spaces shall stop an emergency."""
+    return _letters(typed) == _letters(name)
+
+
+def _letters(text: str) -> str:
+    return "".join(text.split()).casefold()
+
+
+def fingerprint(draft: Draft, district_id: UUID, school_id: UUID | None) -> str:
+    """The same for the same request, so that a key used twice tells a repetition from a mistake."""
+    parts = [
+        str(district_id),
+        str(school_id),
+        draft.category.value,
+        draft.priority.value,
+        draft.title,
+        draft.body,
+        sorted(map(str, draft.audience.include)),
+        sorted(map(str, draft.audience.exclude)),
+        draft.link,
+        draft.expires_at.isoformat() if draft.expires_at else None,
+        draft.requires_acknowledgement,
+    ]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

@@ -1,0 +1,29 @@
+"""What the clock does for notifications: rings for what was never rung for, and ends what has come to its end."""
+
+from app.extensions import db
+from app.kernel.clock import now
+from app.kernel.duties import Duty
+from app.kernel.jobs import Lane, bells
+from app.notifications import deliver, queries
+
+LANES = (Lane.ALERTS, Lane.BULK)
+
+
+def sweep() -> None:
+    """Ring for fan-outs that wait or whose worker went away. The workers take them, so two clocks are harmless."""
+    for lane in LANES:
+        if db.session.scalar(queries.due(lane, now()).limit(1)):
+            bells().ring(lane)
+
+
+def expire() -> None:
+    """End all alerts whose time is over."""
+    while deliver.expire():
+        pass
+
+
+DUTIES = (
+    Duty("notifications.sweep", 5.0, sweep),
+    Duty("notifications.settle", 2.0, deliver.settle),
+    Duty("notifications.expire", 15.0, expire),
+)

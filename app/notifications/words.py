@@ -1,0 +1,145 @@
+"""What the values of notifications are called on a page and in a mail."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask_babel import get_locale, ngettext
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.catalogue.kinds import Channel, Role
+from app.mailer.kinds import Fault
+from app.mailer.words import listed, locale_of
+from app.notifications.kinds import Fate, Group, Problem, Status, Term
+from app.notifications.rules import NO_ADDRESS, OFFLINE
+
+MOST_GROUPS = 3
+
+ROLES = {
+    Role.ADMIN: _l("School office"),
+    Role.TEACHER: _l("Teacher"),
+    Role.PARENT: _l("Guardian"),
+    Role.STUDENT: _l("Pupil"),
+}
+MANY = {
+    Role.ADMIN: _l("School office"),
+    Role.TEACHER: _l("Teachers"),
+    Role.PARENT: _l("Guardians"),
+    Role.STUDENT: _l("Pupils"),
+}
+CHANNELS = {
+    Channel.IN_APP: _l("Inbox"),
+    Channel.WEBSOCKET: _l("Alert on open pages"),
+    Channel.EMAIL: _l("Email"),
+    Channel.PUSH: _l("Push"),
+}
+FATES = {
+    Fate.PENDING: _l("Waiting"),
+    Fate.SENDING: _l("Being sent"),
+    Fate.SENT: _l("Sent"),
+    Fate.DELIVERED: _l("Delivered"),
+    Fate.FAILED: _l("Failed"),
+    Fate.BOUNCED: _l("Came back"),
+    Fate.EXPIRED: _l("Too late"),
+    Fate.SUPPRESSED: _l("Not sent"),
+}
+STATUSES = {
+    Status.DRAFT: _l("Draft"),
+    Status.SCHEDULED: _l("Scheduled"),
+    Status.SENDING: _l("Being sent"),
+    Status.SENT: _l("Sent"),
+    Status.CANCELLED: _l("Cancelled"),
+    Status.MISSED: _l("Missed"),
+    Status.WITHDRAWN: _l("Withdrawn"),
+}
+REASONS = {
+    NO_ADDRESS: _l("no address on file"),
+    OFFLINE: _l("no page of theirs was open"),
+    Fault.UNWANTED: _l("no longer wanted when its turn came"),
+    Fault.LOST_WORKER: _l("the worker went away while sending"),
+    Fault.UNWRITTEN: _l("the mail could not be written"),
+    Fault.BAD_ADDRESS: _l("the mail address cannot be used"),
+    Fault.BAD_HEADER: _l("a header of the mail holds a sign that may not be there"),
+    Fault.BAD_HEADER_NAME: _l("a header of the mail has a name that may not be used"),
+    Fault.NO_ANSWER: _l("the mail relay did not answer in time"),
+    Fault.HUNG_UP: _l("the mail relay ended the conversation"),
+    Fault.NO_RELAY: _l("the mail relay cannot be used"),
+}
+PROBLEMS = {
+    ("category", "unknown"): _l("Choose what kind it is."),
+    ("title", "missing"): _l("Give it a title: it is what people see first."),
+    ("title", "too_long"): _l("The title is too long: at most %(about)s letters."),
+    ("body", "too_long"): _l("The text is too long: at most %(about)s letters."),
+    ("priority", "unknown"): _l("Choose how important it is."),
+    ("priority", "emergencies_only"): _l("Only an emergency has the priority of one."),
+    ("expires_at", "unreadable"): _l("Give day and time, such as 2026-11-20T16:30."),
+    ("expires_at", "too_far"): _l("This is more than ten years away: choose an earlier moment."),
+    ("scheduled_for", "not_yet"): _l("Sending at a later time is not possible yet. Nothing was sent."),
+    ("include", "nobody"): _l("Nobody is in this audience now. Nothing was sent."),
+    ("expires_at", "past"): _l("This moment is over already: choose a later one."),
+    ("link", "no_link"): _l("Begin the address with https:// or with a / of this site."),
+    ("include", "missing"): _l("Choose who it is for."),
+    ("include", "too_many"): _l("Choose at most %(about)s groups and people."),
+    ("school_name", "wrong"): _l("This is not the name of the school. Nothing was sent."),
+    ("idempotency_key", "too_long"): _l("The idempotency key is too long: at most %(about)s letters."),
+}
+TERMS = {
+    "unknown": _l("“%(about)s” names no group of people."),
+    "not_in_school": _l("“%(about)s” is not in your school."),
+}
+
+
+def problem_words(problem: Problem) -> str:
+    found = PROBLEMS.get((problem.field, problem.reason)) or TERMS[problem.reason]
+    return str(found) % {"about": problem.about}
+
+
+def reason_words(reason: str | None) -> str:
+    """A reason of the ledger in the reader's language; a relay's own words, and an error's name, as they are."""
+    ours = next((known for known in REASONS if (reason or "").startswith(known)), None)
+    return f"{REASONS[ours]}{(reason or '').removeprefix(ours)}" if ours else reason or ""
+
+
+def term_words(term: Term, name: str) -> str:
+    """What a group is called, as in "to guardians of class 4B"; ``name`` is the school's, grade's or class's own."""
+    if term.guardians_of:
+        known = {
+            Group.SCHOOL: _("guardians at %(name)s", name=name),
+            Group.ROLE: _("guardians"),
+            Group.GRADE: _("guardians of %(name)s", name=name),
+            Group.CLASS: _("guardians of class %(name)s", name=name),
+            Group.PERSON: _("guardians chosen by name"),
+        }
+        return str(known[term.group])
+    if term.role:
+        return str(MANY[term.role]).lower()
+    known = {
+        Group.SCHOOL: _("everybody at %(name)s", name=name),
+        Group.GRADE: _("pupils of %(name)s", name=name),
+        Group.CLASS: _("class %(name)s", name=name),
+        Group.PERSON: _("people chosen by name"),
+    }
+    return str(known[term.group])
+
+
+def addressed_words(audience: Mapping[str, Any], children: Sequence[str]) -> str:
+    """Why somebody has a copy: "to guardians of class 4B; you get it for Mina".
+
+    ``audience`` is what the notification's row remembers. It names groups and one's own children, and nobody else.
+    """
+    terms = [term for text in audience.get("include", ()) if (term := Term.parse(text))]
+    names = audience.get("names", {})
+    groups = list(dict.fromkeys(term_words(term, names.get(f"{term.group}:{term.id}", "")) for term in terms))
+    if (more := len(groups) - MOST_GROUPS) > 0:
+        groups = [*groups[:MOST_GROUPS], ngettext("%(num)s other group", "%(num)s other groups", more)]
+    to = _("to %(groups)s", groups=list_of(groups)) if groups else ""
+    if not children:
+        return str(to)
+    if not to:
+        return str(_("you get it for %(children)s", children=list_of(children)))
+    return str(_("%(to)s; you get it for %(children)s", to=to, children=list_of(children)))
+
+
+def list_of(names: Sequence[str]) -> str:
+    """ "Mina, Yusuf and Noor", in the reader's language."""
+    return listed(names, locale_of(str(get_locale() or "")))
