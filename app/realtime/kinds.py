@@ -1,0 +1,95 @@
+"""Values of the live page: where somebody has got to, who looks, and what is written to them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Protocol
+from uuid import UUID
+
+from app.kernel.ids import parse_id
+
+
+@dataclass(frozen=True, order=True)
+class Cursor:
+    """How far a page has got: a position in the order of commits, true within one epoch of the history."""
+
+    epoch: UUID
+    position: int
+
+    def to_text(self) -> str:
+        return f"{self.epoch.hex}.{self.position}"
+
+    @classmethod
+    def parse(cls, text: str | None) -> "Cursor | None":
+        """The cursor that a page sent back; None for what we never gave out."""
+        epoch, _, position = (text or "").partition(".")
+        found = parse_id(epoch)
+        if found is None or not position.isdecimal() or len(position) > 18:
+            return None
+        return cls(found, int(position))
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Somebody with a page open: enough to decide and render without a request."""
+
+    account_id: UUID
+    session_id: UUID
+    district_id: UUID
+    locale: str | None
+    time_zone: str | None
+    csrf_token: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Happening:
+    """A row of ``live_events`` as a value; ``account_id`` is None when the context knows whom it concerns."""
+
+    position: int
+    kind: str
+    subject_id: UUID
+    account_id: UUID | None
+    district_id: UUID
+    school_id: UUID | None
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One fragment for one viewer. With an ``alert_id``, writing it counts as that alert's ``sent``."""
+
+    position: int
+    html: str
+    alert_id: UUID | None = None
+    ends_session: bool = False
+
+
+class Source(Protocol):
+    """A context's answer to "what has happened for these people", in as many queries for one as for thousands."""
+
+    kinds: frozenset[str]
+
+    def frames(self, happenings: Sequence[Happening], viewers: Sequence[Viewer]) -> dict[UUID, list[Frame]]:
+        """Frames by session id."""
+        ...
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is to be written to some viewers, by session id, and how far they have got with it.
+
+    ``is_gap``: history does not reach back to where they were, so only a full reload tells them everything.
+    """
+
+    cursor: Cursor
+    frames: Mapping[UUID, Sequence[Frame]] = field(default_factory=dict)
+    is_gap: bool = False
+
+
+class CloseCode(IntEnum):
+    """How a socket ends. A page comes back after each but SIGNED_OUT. From 4000 on they are ours (RFC 6455, 7.4.2)."""
+
+    POLICY_VIOLATION = 1008
+    TOO_BIG = 1009
+    RESTART = 1012
+    TOO_SLOW = 1013
+    SIGNED_OUT = 4001
