@@ -1,0 +1,1 @@
+"""Dashboards: they only read. Their buttons post to the context that owns the thing."""

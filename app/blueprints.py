@@ -1,0 +1,25 @@
+"""The site map: every blueprint, and where it hangs."""
+
+from flask import Blueprint
+
+from app.admin.health import bp as health
+from app.demo.views import bp as demo
+from app.identity.views import bp as identity
+from app.inbox.views import bp as inbox
+from app.live.views import bp as live
+from app.notifications.views import bp as notifications
+from app.roster.views import bp as roster
+from app.settings import Settings
+
+
+def blueprints(settings: Settings) -> list[tuple[Blueprint, str]]:
+    """(blueprint, url prefix) of an installation; the demo's pages are not there in production."""
+    pages = [
+        (health, ""),
+        (identity, ""),
+        (roster, ""),
+        (inbox, "/inbox"),
+        (notifications, "/notifications"),
+        (live, "/live"),
+    ]
+    return pages if settings.production else [*pages, (demo, "/demo")]

@@ -1,0 +1,49 @@
+"""What stands around every page of a signed-in person: badge, alerts, places, hats."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request
+from flask_babel import gettext as _
+
+from app.identity.guard import current_person
+from app.inbox.frame import frame_of
+from app.live.page import cursor_of_page
+from app.roster.access import current_hats, find_hat, is_admin
+from app.roster.words import hat_view
+
+
+@dataclass(frozen=True)
+class Place:
+    """A word in the rail, or in the bar of a phone."""
+
+    endpoint: str
+    icon: str
+    words: str
+    current: bool
+
+
+def places() -> list[Place]:
+    here = request.endpoint or ""
+    inbox = Place("inbox.index", "inbox", _("Inbox"), here.startswith("inbox."))
+    me = Place("identity.devices", "circle-user-round", _("Me"), here == "identity.devices")
+    if not is_admin():
+        return [inbox, me]
+    compose = Place(
+        "notifications.new", "square-pen", _("Compose"), here in {"notifications.new", "notifications.create"}
+    )
+    sent = Place("notifications.index", "send", _("Sent"), here in {"notifications.index", "notifications.show"})
+    return [inbox, compose, sent, me]
+
+
+def frame() -> dict[str, Any]:
+    """The values that ``layouts/page.html`` needs."""
+    hat = find_hat()
+    return {
+        "person": current_person(),
+        "hat": hat_view(hat) if hat else None,
+        "hats": [hat_view(other) for other in current_hats()],
+        "places": places(),
+        "live_cursor": cursor_of_page(),
+        **frame_of(current_person()),
+    }

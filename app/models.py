@@ -1,0 +1,40 @@
+"""All rows, imported once, so that the metadata is whole."""
+
+from app.audit.models import AuditLine
+from app.identity.models import Account, ContactAddress, UserSession
+from app.kernel.heartbeats import Heartbeat
+from app.mailer.models import DeliveryAttempt, Letter
+from app.notifications.models import (
+    FanOut,
+    Notification,
+    NotificationLog,
+    NotificationRecipient,
+    NotificationSubject,
+)
+from app.realtime.models import LiveCounter, LiveEvent
+from app.roster.models import District, Enrolment, Grade, Guardianship, Membership, School, SchoolClass, Term
+
+__all__ = [
+    "Account",
+    "AuditLine",
+    "ContactAddress",
+    "DeliveryAttempt",
+    "District",
+    "Enrolment",
+    "FanOut",
+    "Grade",
+    "Guardianship",
+    "Heartbeat",
+    "Letter",
+    "LiveCounter",
+    "LiveEvent",
+    "Membership",
+    "Notification",
+    "NotificationLog",
+    "NotificationRecipient",
+    "NotificationSubject",
+    "School",
+    "SchoolClass",
+    "Term",
+    "UserSession",
+]
