@@ -1,0 +1,1 @@
+"""The tests: sentences about Belfry that could be false."""

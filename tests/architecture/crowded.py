@@ -1,0 +1,167 @@
+"""A database with enough rows in it that a query without an index would be slow, and its planner knows."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Engine, NullPool, Uuid, bindparam, create_engine, event, insert, make_url, text
+
+from app.catalogue.kinds import Category, Priority
+from app.kernel import sqlite
+from app.kernel.columns import UTCDateTime
+from app.kernel.ids import new_id
+from app.kernel.tokens import digest
+from app.notifications.kinds import Status
+from app.notifications.models import Notification
+from app.roster.models import District, School
+
+TOKEN = "the token of somebody in the crowd"
+PEOPLE, NOTIFICATIONS, APART = 6_000, 8_000, 1_200
+BEGAN = datetime(2026, 1, 5, 8, tzinfo=UTC)
+
+ACCOUNTS = f"""
+    INSERT INTO accounts (id, district_id, name, sign_in_name, created_at)
+    WITH RECURSIVE series(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM series WHERE n < {PEOPLE})
+    SELECT uuid7(), :district, 'Person ' || n, 'person.' || n, :began FROM series
+"""
+SESSIONS = """
+    INSERT INTO user_sessions (id, district_id, user_id, token_hash, previous_token_hash, rotated_at, is_active,
+        last_active, idle_seconds, device_type, device_id, user_agent, created_at, expires_at, terminated_at,
+        termination_reason)
+    SELECT uuid7(), district_id, id, CAST(uuid7() AS varchar(64)), CAST(uuid7() AS varchar(64)), :began, kind.active,
+        :began, 3600, 'web', 'device', 'Firefox', :began, :until, kind.ended, kind.reason
+    FROM accounts CROSS JOIN (
+        SELECT true AS active, CAST(NULL AS timestamp) AS ended, CAST(NULL AS varchar) AS reason
+        UNION ALL SELECT false, :began, 'new_login'
+    ) kind
+"""
+ONE_TOKEN = """
+    UPDATE user_sessions SET token_hash = :token
+    WHERE id = (SELECT id FROM user_sessions WHERE is_active ORDER BY id LIMIT 1)
+"""
+GUARDIANSHIPS = """
+    INSERT INTO guardianships (id, district_id, school_id, guardian_id, student_id, started_at)
+    WITH person AS (SELECT id, row_number() OVER (ORDER BY id) AS n FROM accounts)
+    SELECT uuid7(), :district, :school, guardian.id, student.id, :began
+    FROM person guardian JOIN person student ON student.n = guardian.n + 1
+"""
+COPIES = f"""
+    INSERT INTO notification_recipients
+        (id, district_id, school_id, notification_id, recipient_id, role, created_at, read_at, alert_until)
+    WITH person AS (SELECT id, row_number() OVER (ORDER BY id) AS n FROM accounts),
+         told AS (SELECT id, created_at, row_number() OVER (ORDER BY id) AS n FROM notifications)
+    SELECT uuid7(), :district, :school, told.id, person.id, 'parent', told.created_at,
+        CASE WHEN told.n % 7 = 0 THEN NULL ELSE told.created_at END,
+        CASE WHEN told.n % 1000 = 1 THEN told.created_at END
+    FROM person JOIN told ON person.n % {APART} = told.n % {APART}
+"""
+LETTERS = """
+    INSERT INTO letters (id, district_id, school_id, recipient_id, address, lane, purpose, template, arguments,
+        status, attempts, next_attempt_at, lease, lease_until, created_at)
+    WITH copy AS (SELECT c.*, row_number() OVER (ORDER BY id) AS n FROM notification_recipients c)
+    SELECT id, district_id, school_id, recipient_id, 'somebody@families.example', 'mail', 'notification', 'none', '{}',
+        CASE WHEN n % 2000 = 0 THEN 'pending' WHEN n % 2000 = 1 THEN 'sending' ELSE 'sent' END, 1, created_at,
+        CASE WHEN n % 2000 = 1 THEN id END, CASE WHEN n % 2000 = 1 THEN created_at END, created_at
+    FROM copy
+"""
+ATTEMPTS = """
+    INSERT INTO delivery_attempts (id, district_id, school_id, letter_id, number, started_at)
+    SELECT uuid7(), district_id, school_id, id, 1, created_at FROM letters
+"""
+LEDGER = """
+    INSERT INTO notification_logs
+        (id, district_id, school_id, notification_id, recipient_id, channel, status, letter_id, created_at)
+    SELECT uuid7(), c.district_id, c.school_id, notification_id, c.recipient_id, 'email', letters.status, c.id,
+        c.created_at
+    FROM notification_recipients c JOIN letters ON letters.id = c.id
+    UNION ALL
+    SELECT uuid7(), district_id, school_id, notification_id, recipient_id, 'websocket',
+        CASE WHEN alert_until IS NULL THEN 'delivered' ELSE 'pending' END, NULL, created_at
+    FROM notification_recipients
+"""
+SUBJECTS = """
+    INSERT INTO notification_subjects (id, district_id, school_id, notification_id, recipient_id, child_id)
+    SELECT uuid7(), district_id, school_id, notification_id, recipient_id, recipient_id FROM notification_recipients
+"""
+FAN_OUTS = """
+    INSERT INTO fan_outs (notification_id, district_id, school_id, lane, next_attempt_at, finished_at)
+    SELECT id, district_id, school_id, 'bulk', created_at, CASE WHEN status = 'sending' THEN NULL ELSE created_at END
+    FROM notifications
+"""
+EVENTS = """
+    INSERT INTO live_events (position, kind, subject_id, district_id, school_id, created_at)
+    SELECT row_number() OVER (ORDER BY id), 'notification.published', notification_id, district_id, school_id,
+        created_at
+    FROM notification_recipients
+"""
+COUNTER = "UPDATE live_counter SET position = (SELECT max(position) FROM live_events)"
+AFTER_NOTIFICATIONS = (GUARDIANSHIPS, COPIES, LETTERS, ATTEMPTS, LEDGER, SUBJECTS, FAN_OUTS, EVENTS, COUNTER)
+
+
+def fill(url: str) -> None:
+    """Enter 40,000 copies with all that belongs to them, and gather statistics.
+
+    References are not checked meanwhile (on PostgreSQL that takes its superuser): it is a quarter of a million rows.
+    """
+    engine = _unchecked(url)
+    with engine.begin() as connection:
+        _crowd(connection)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("VACUUM ANALYZE" if engine.dialect.name == "postgresql" else "ANALYZE")
+
+
+def _unchecked(url: str) -> Engine:
+    if url.startswith("postgresql"):
+        options = {"options": "-c session_replication_role=replica"}
+        return create_engine(
+            make_url(url).set(drivername="postgresql+psycopg"), poolclass=NullPool, connect_args=options
+        )
+    engine = create_engine(url, poolclass=NullPool)
+    sqlite.prepare(engine)
+    event.listen(engine, "connect", lambda dbapi, _record: dbapi.execute("PRAGMA foreign_keys=OFF"))
+    return engine
+
+
+def _crowd(connection: Connection) -> None:
+    district, school = new_id(), new_id()
+    connection.execute(insert(District).values(id=district, name="Aire Valley", created_at=BEGAN))
+    connection.execute(insert(School).values(id=school, district_id=district, name="Northfield", created_at=BEGAN))
+    values = {"district": district, "school": school, "began": BEGAN, "token": digest(TOKEN)}
+    values["until"] = BEGAN + timedelta(days=1)
+    for statement in (ACCOUNTS, SESSIONS, ONE_TOKEN):
+        _write(connection, statement, values)
+    some = text("SELECT id FROM accounts WHERE sign_in_name LIKE '%00'").columns(id=Uuid())
+    senders = connection.execute(some).scalars().all()
+    rows = [_notification(district, school, senders[n % len(senders)], n) for n in range(NOTIFICATIONS)]
+    connection.execute(insert(Notification), rows)
+    for statement in AFTER_NOTIFICATIONS:
+        _write(connection, statement, values)
+    assert connection.execute(text("SELECT position FROM live_counter")).scalar_one() == 40_000
+
+
+def _write(connection: Connection, statement: str, values: dict[str, Any]) -> None:
+    kinds: dict[type, Any] = {UUID: Uuid(), datetime: UTCDateTime()}
+    used = {name: value for name, value in values.items() if f":{name}" in statement}
+    typed = [bindparam(name, type_=kinds.get(type(value))) for name, value in used.items()]
+    connection.execute(text(statement).bindparams(*typed), used)
+
+
+def _notification(district: UUID, school: UUID, sender: UUID, n: int) -> dict[str, object]:
+    created_at = BEGAN + timedelta(hours=n)
+    return {
+        "id": new_id(),
+        "district_id": district,
+        "school_id": school,
+        "sender_id": sender,
+        "title": f"Notice {n}",
+        "body": "Please read on.",
+        "category": Category.ANNOUNCEMENT,
+        "priority": Priority.NORMAL,
+        "type": "announcement",
+        "data": {},
+        "audience": {},
+        "requires_acknowledgement": False,
+        "status": Status.SENDING if n % 500 == 0 else Status.SENT,
+        "expires_at": created_at + timedelta(days=1) if n % 2 else None,
+        "created_at": created_at,
+    }

@@ -1,0 +1,140 @@
+"""An index serves each hot query. The real function runs on a crowded database; what it sent is then explained."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app import create_app
+from app.extensions import db
+from app.identity import queries as identity
+from app.identity import sessions
+from app.identity.kinds import EndReason
+from app.identity.models import UserSession
+from app.inbox import queries as inbox
+from app.kernel.clock import now
+from app.kernel.jobs import Lane
+from app.kernel.tokens import digest
+from app.kernel.unit_of_work import unit_of_work
+from app.mailer import claim as mail_claim
+from app.mailer import queries as mailer
+from app.notifications import deliver, fan_out, reports
+from app.notifications import queries as notifications
+from app.notifications.kinds import Scope
+from app.notifications.models import Notification, NotificationRecipient
+from app.realtime import queries as realtime
+from tests.architecture.crowded import TOKEN, fill
+from tests.architecture.plans import partial_indexes, read_whole
+from tests.support.databases import PostgresDatabase, SqliteDatabase
+from tests.support.fixtures_ground import BACKENDS
+from tests.support.migrations import settings_for
+from tests.support.statements import overheard
+
+SMALL = {"districts", "schools", "live_counter"}
+"""Of these there are few rows: reading them whole is right."""
+
+
+@dataclass(frozen=True)
+class World:
+    """Somebody and something of the crowd."""
+
+    person: UUID
+    others: list[UUID]
+    notification: Notification
+    session: UUID
+    scope: Scope
+
+
+HOT: dict[str, Callable[[World], object]] = {
+    "inbox": lambda w: inbox.page(w.person),
+    "inbox, second page": lambda w: inbox.page(w.person, (now(), w.notification.id)),
+    "inbox, unread": lambda w: inbox.page(w.person, unread_only=True),
+    "one item": lambda w: inbox.find_item(w.person, w.notification.id),
+    "items of those who look": lambda w: inbox.items_of(w.others, [w.notification.id]),
+    "badge": lambda w: inbox.unread_count(w.person),
+    "badges of those who look": lambda w: inbox.unread_counts(w.others),
+    "standing alerts": lambda w: inbox.standing_alerts(w.person),
+    "changes": lambda w: inbox.changes_among(w.others, [w.notification.id]),
+    "guard": lambda _w: identity.find_by_token(digest(TOKEN), now()),
+    "guard, a stranger": lambda _w: identity.find_by_token(digest("nobody's"), now()),
+    "ended sessions": lambda w: identity.ended_among([w.session], now()),
+    "devices": lambda w: identity.sessions_of(w.person),
+    "sign-in ends the other session": lambda w: in_unit(lambda: sessions.end_all(w.person, EndReason.LOGOUT)),
+    "claim of a letter": lambda _w: mail_claim.claim_next(Lane.MAIL),
+    "claim of a fan-out": lambda _w: fan_out.claim(Lane.BULK),
+    "sweep of letters": lambda _w: [db.session.execute(mailer.lapsed(now(), 500)).all(), mailer.is_due(Lane.MAIL)],
+    "sweep of fan-outs": lambda _w: db.session.scalar(notifications.due(Lane.BULK, now()).limit(1)),
+    "sweep of what is settled": lambda _w: deliver.settle(),
+    "sweep of alerts that are over": lambda _w: deliver.expire(),
+    "receipts": lambda w: deliver.received([(person, w.notification.id) for person in w.others]),
+    "report": lambda w: reports.find(w.notification.id, w.scope),
+    "report, figures": lambda w: reports.figures(w.notification.id),
+    "report, funnel": lambda w: reports.funnel(w.notification.id),
+    "report, people": lambda w: reports.fates_of(w.notification.id, reports.fates(w.notification, None).items),
+    "what was sent": lambda w: reports.sent(w.scope, None),
+    "what happened since": lambda _w: realtime.happenings_between(39_950, 40_000),
+}
+
+
+def in_unit(act: Callable[[], None]) -> None:
+    with unit_of_work():
+        act()
+
+
+@pytest.fixture(scope="module", params=BACKENDS)
+def crowded(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> Iterator[Flask]:
+    """An app on a crowded database of its own, which all tests of this module look at."""
+    directory = tmp_path_factory.mktemp("crowded")
+    if request.param == "sqlite":
+        sqlite = SqliteDatabase.in_directory(directory)
+        sqlite.reset()
+        fill(sqlite.url)
+        app = create_app(settings_for(sqlite.url, directory))
+    else:
+        cluster = request.getfixturevalue("cluster")
+        postgres = PostgresDatabase.from_template(cluster, f"crowded_{worker_id}", directory)
+        fill(cluster.url(postgres.name, "postgres"))
+        app = create_app(settings_for(postgres.url, directory, postgres.migration_url))
+    with app.app_context():
+        yield app
+        db.session.remove()
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def world(crowded: Flask) -> World:
+    copy = NotificationRecipient
+    notification = db.session.scalars(select(Notification).order_by(Notification.id).limit(1)).one()
+    people = list(db.session.scalars(select(copy.recipient_id).where(copy.notification_id == notification.id).limit(9)))
+    session = db.session.scalars(select(UserSession.id).where(UserSession.user_id == people[0])).first()
+    db.session.expunge_all()
+    assert session
+    return World(people[0], people, notification, session, Scope(notification.district_id, notification.school_id))
+
+
+@pytest.mark.parametrize("question", HOT)
+def test_an_index_serves(question: str, crowded: Flask, world: World) -> None:
+    with overheard() as statements:
+        HOT[question](world)
+        db.session.rollback()
+    assert statements, "nothing was asked"
+    with db.engine.connect() as connection:
+        partial = partial_indexes(connection)
+        for statement in statements:
+            found = set(read_whole(connection, statement, partial)) - SMALL
+            assert not found, f"reads {found} from end to end:\n{statement[0]}"
+
+
+def test_a_query_without_an_index_is_found_out(crowded: Flask) -> None:
+    """The check itself can fail: nothing serves a search for a body."""
+    with overheard() as statements:
+        db.session.scalars(select(Notification.id).where(Notification.body == "x")).all()
+        db.session.rollback()
+    with db.engine.connect() as connection:
+        assert read_whole(connection, statements[0], partial_indexes(connection))

@@ -1,0 +1,150 @@
+"""What open pages are told: each person's own, and nobody else's."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from app.catalogue.kinds import Category
+from app.extensions import db
+from app.inbox.changes import INBOX_CHANGED
+from app.inbox.live import Inbox
+from app.kernel.clock import now
+from app.kernel.ids import new_id
+from app.kernel.unit_of_work import unit_of_work
+from app.notifications.deliver import CHANGED
+from app.notifications.fan_out import PUBLISHED
+from app.realtime.kinds import Frame, Happening, Viewer
+from tests.inbox.arrivals import copy_of, mark_read
+from tests.inbox.conftest import Arrive
+from tests.support.cast import Cast, Someone
+from tests.support.statements import overheard
+
+Look = Callable[..., dict[str, list[Frame]]]
+
+
+@pytest.fixture
+def look(session: Session, cast: Cast) -> Look:
+    """``look(happening, "priya", "olu")``: what each of them is told, by name."""
+
+    def looked(happening: Happening, *who: str) -> dict[str, list[Frame]]:
+        viewers = {name: viewer(cast.people[name], cast.district_id) for name in who}
+        told = Inbox().frames([happening], list(viewers.values()))
+        return {name: told.get(viewer.session_id, []) for name, viewer in viewers.items()}
+
+    return looked
+
+
+def test_a_new_item_reaches_whoever_has_a_copy_and_no_stranger(look: Look, cast: Cast, arrive: Arrive) -> None:
+    trip = arrive("Trip to the abbey", "priya", "asha", about=("mina", "noor"))
+    told = look(published(cast, trip), "priya", "asha", "olu", "ned")
+    assert told["olu"] == told["ned"] == []
+    [hers], [ashas] = told["priya"], told["asha"]
+    assert "Trip to the abbey" in hers.html
+    assert "Mina" in hers.html
+    assert "Noor" in hers.html
+    assert "Mina" not in ashas.html
+    assert hers.alert_id is None
+
+
+def test_an_emergency_comes_as_an_alert_before_its_line(look: Look, cast: Cast, arrive: Arrive) -> None:
+    fire = arrive("Fire", "priya", category=Category.EMERGENCY)
+    alert, line = look(published(cast, fire), "priya")["priya"]
+    assert alert.alert_id == fire
+    assert f'id="alert-{fire}"' in alert.html
+    assert line.alert_id is None
+    assert f'id="n-{fire}"' in line.html
+
+
+def test_what_was_confirmed_meanwhile_is_no_alert_any_more(look: Look, cast: Cast, arrive: Arrive) -> None:
+    fire = arrive("Fire", "priya", category=Category.EMERGENCY)
+    with unit_of_work():
+        copy_of(cast.priya.id, fire).acknowledged_at = now()
+    assert [frame.alert_id for frame in look(published(cast, fire), "priya")["priya"]] == [None]
+
+
+def test_the_badge_comes_with_each_persons_own_count(look: Look, cast: Cast, arrive: Arrive) -> None:
+    arrive("Earlier", "priya")
+    trip = arrive("Trip", "priya", "asha")
+    told = look(published(cast, trip), "priya", "asha")
+    assert badge(told["priya"][0]) == "2"
+    assert badge(told["asha"][0]) == "1"
+
+
+def test_reading_elsewhere_moves_the_badge_of_that_person_only(look: Look, cast: Cast, arrive: Arrive) -> None:
+    trip = arrive("Trip", "priya", "asha")
+    mark_read(cast.priya.id, trip)
+    told = look(happening(cast, INBOX_CHANGED, trip, account_id=cast.priya.id), "priya", "asha")
+    assert [badge(frame) for frame in told["priya"]] == ["0"]
+    assert told["asha"] == []
+
+
+def test_an_alert_confirmed_elsewhere_leaves_this_page(look: Look, cast: Cast, arrive: Arrive) -> None:
+    fire = arrive("Fire", "priya", "asha", category=Category.EMERGENCY)
+    with unit_of_work():
+        copy_of(cast.priya.id, fire).acknowledged_at = now()
+    over, _badge = look(happening(cast, INBOX_CHANGED, fire, account_id=cast.priya.id), "priya")["priya"]
+    assert f"delete:#alerts > [data-notification='{fire}']" in over.html
+
+
+def test_an_alert_that_is_over_leaves_everybodys_pages_but_the_strangers(
+    look: Look, cast: Cast, arrive: Arrive
+) -> None:
+    fire = arrive("Fire", "priya", "asha", category=Category.EMERGENCY, expires_at=now() - timedelta(seconds=1))
+    with unit_of_work():
+        for account_id in (cast.priya.id, cast.asha.id):
+            copy_of(account_id, fire).alert_until = None
+    told = look(happening(cast, CHANGED, fire), "priya", "asha", "olu")
+    assert told["olu"] == []
+    for name in ("priya", "asha"):
+        assert "delete:#alerts" in told[name][0].html
+
+
+def test_an_alert_that_still_stands_is_not_taken_away(look: Look, cast: Cast, arrive: Arrive) -> None:
+    fire = arrive("Fire", "priya", category=Category.EMERGENCY)
+    assert all("#alerts" not in frame.html for frame in look(happening(cast, CHANGED, fire), "priya")["priya"])
+
+
+def test_bar_50_what_people_write_arrives_inert(look: Look, cast: Cast, arrive: Arrive) -> None:
+    attack = "<script>alert(1)</script><img src=x onerror=alert(1)>"
+    fire = arrive(attack, "priya", category=Category.EMERGENCY, body=f"{attack} <div hx-get='/logout'>")
+    for frame in look(published(cast, fire), "priya")["priya"]:
+        assert "<script" not in frame.html
+        assert "<img" not in frame.html
+        assert "<div hx-get" not in frame.html
+        assert "&lt;script&gt;" in frame.html
+
+
+def test_many_viewers_cost_as_many_queries_as_one_and_hold_no_connection(
+    app: Flask, session: Session, look: Look, cast: Cast, arrive: Arrive
+) -> None:
+    everybody = ("priya", "asha", "tom", "grace", "peter", "margaret", "olu")
+    fire = arrive("Fire", *everybody[:-1], category=Category.EMERGENCY, about=("mina",))
+    with overheard() as asked:
+        look(published(cast, fire), "priya")
+        alone = len(asked)
+        look(published(cast, fire), *everybody)
+    assert len(asked) == 2 * alone
+    assert alone <= 5
+    assert db.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+
+
+def viewer(someone: Someone, district_id: UUID) -> Viewer:
+    return Viewer(someone.id, new_id(), district_id, "en", "Europe/London", "a-token")
+
+
+def published(cast: Cast, notification_id: UUID) -> Happening:
+    return happening(cast, PUBLISHED, notification_id)
+
+
+def happening(cast: Cast, kind: str, subject_id: UUID, account_id: UUID | None = None) -> Happening:
+    return Happening(7, kind, subject_id, account_id, cast.district_id, cast.northfield.id)
+
+
+def badge(frame: Frame) -> str:
+    """The number in the badge of a fragment."""
+    _before, _, rest = frame.html.partition('id="inbox-badge"')
+    return rest.partition(">")[2].partition("<")[0]

@@ -1,0 +1,13 @@
+"""What stands in a database, as one value: to show that something changed nothing."""
+
+from sqlalchemy import NullPool, create_engine, inspect, text
+
+from app.settings import Settings
+
+
+def content_of(settings: Settings) -> dict[str, list[str]]:
+    """Every row of every table, as the schema's owner sees them."""
+    engine = create_engine(settings.migration_database_url, poolclass=NullPool)
+    with engine.connect() as connection:
+        tables = inspect(connection).get_table_names()
+        return {table: sorted(map(repr, connection.execute(text(f"SELECT * FROM {table}")))) for table in tables}
