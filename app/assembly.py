@@ -24,7 +24,7 @@ from app.notifications import sweep as notification_sweep
 from app.roster.access import zone
 from app.roster.welcome import welcome
 from app.settings import Settings
-from app.web import access, csrf, headers, limits, localisation, logs, rendering
+from app.web import access, csrf, fragments, headers, limits, localisation, logs, rendering
 from app.wiring import REACTIONS
 
 __all__ = ["assemble", "models"]  # with the models imported, every row is known to the database
@@ -91,12 +91,13 @@ def hand_in(app: Flask, settings: Settings) -> None:
 
 
 def add_web(app: Flask, settings: Settings) -> None:
-    """The order of the steps before a request: its id, the device, the guard, then CSRF, then access."""
+    """The order of the steps before a request: its id, the device, the guard, then CSRF, fragments, access."""
 
     logs.init_app(app)
     devices.init_app(app)
     guard.init_app(app)
     csrf.init_app(app)
+    fragments.init_app(app)
     access.init_app(app)
     app.before_request(guard.touch)
     headers.init_app(app)

@@ -18,7 +18,7 @@ from app.realtime.socket import Socket, serve_by_flask_sock
 from app.realtime.writer import Writer
 from app.settings import Settings
 from app.web import csrf
-from app.web.access import passive, public
+from app.web.access import fragment, passive, public
 from app.web.rendering import render
 
 bp = Blueprint("live", __name__)
@@ -61,6 +61,7 @@ def socket(ws: Socket) -> None:
 
 
 @bp.get("/since", endpoint="since")
+@fragment
 @passive
 @public
 def catch_up() -> ResponseReturnValue:

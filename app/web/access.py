@@ -14,13 +14,15 @@ View = TypeVar("View", bound=Callable[..., Any])
 class Access:
     """``words`` name the rule in the authorisation matrix; ``check`` decides for who is signed in.
 
-    A ``passive`` view is called by the page itself (polls, sockets), so it never counts as activity.
+    A ``passive`` view is called by the page itself (polls, sockets), so it never counts as activity. One that
+    ``is_part`` answers with a piece of a page, and only to a page (see app/web/fragments.py).
     """
 
     words: str
     needs_session: bool = True
     check: Callable[[], bool] | None = None
     passive: bool = False
+    is_part: bool = False
 
 
 PUBLIC = Access("public", needs_session=False)
@@ -50,6 +52,11 @@ def requires(words: str, check: Callable[[], bool]) -> Callable[[View], View]:
 def passive(view: View) -> View:
     """Put above another mark: calling this view does not keep a session alive."""
     return mark(view, replace(access_of(view), passive=True))
+
+
+def fragment(view: View) -> View:
+    """Put above another mark: it answers a piece of a page, for the page that asks and for nobody else."""
+    return mark(view, replace(access_of(view), is_part=True))
 
 
 def access_of(view: Any) -> Access:

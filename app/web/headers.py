@@ -8,6 +8,9 @@ from flask import Flask, Response, current_app
 
 from app.settings import Settings
 
+# A kept fragment must never be shown as a page, nor one person's page to another, nor in another language.
+VARY = ("HX-Request", "HX-Boosted", "HX-History-Restore-Request", "Cookie", "Accept-Language")
+
 
 def policy(settings: Settings) -> str:
     """The Content-Security-Policy: nothing inline, nothing foreign, no eval (ASVS 3.4.3)."""
@@ -39,7 +42,7 @@ def secure(response: Response) -> Response:
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
     headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
     headers.setdefault("Cache-Control", "no-store")  # the Back button after sign-out must show nothing
-    headers.add("Vary", "HX-Request")  # a cached fragment must never be shown as a page
+    response.vary.update(VARY)
     if settings.is_https:
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     return response

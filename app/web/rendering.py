@@ -32,8 +32,9 @@ class Looking(Protocol):
 
 
 def is_fragment_wanted() -> bool:
-    """Whether htmx asks, and will swap what it gets into a page that stands."""
-    return request.headers.get("HX-Request") == "true" and request.headers.get("HX-Boosted") != "true"
+    """Whether htmx asks, and will swap what it gets into a page that stands; boosted links and "back" want a page."""
+    whole = {"HX-Boosted", "HX-History-Restore-Request"}
+    return request.headers.get("HX-Request") == "true" and all(request.headers.get(name) != "true" for name in whole)
 
 
 def render(template: str, status: int = 200, *, framed: bool = True, **context: Any) -> tuple[str, int]:
