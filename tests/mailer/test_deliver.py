@@ -167,5 +167,5 @@ def test_a_turn_ends_while_more_is_due_and_says_so(postbox: Post, sink: Sink, mo
         postbox.letter()
     began_at = time.monotonic()
     assert jobs.drain_mail() is True
-    assert time.monotonic() - began_at < 2
+    assert time.monotonic() - began_at < 9
     assert 0 < len(sink.received) < 30

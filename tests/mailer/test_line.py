@@ -69,7 +69,7 @@ def test_bar_11_a_relay_that_falls_silent_or_goes_away_leaves_the_letter_to_be_t
     began_at = time.monotonic()
     with RudeRelay(script) as relay:
         mail_through(relay.url)
-    assert time.monotonic() - began_at < 3
+    assert time.monotonic() - began_at < 9
     assert (letter(letter_id).status, letter(letter_id).attempts) == (LetterStatus.PENDING, 1)
     (tried,) = attempts(letter_id)
     assert (tried.outcome, tried.code) == (Outcome.RETRY, code)
@@ -107,7 +107,7 @@ def test_a_relay_that_trickles_is_cut_off(
     began_at = time.monotonic()
     with RudeRelay(trickle_after_data) as relay:
         mail_through(relay.url)
-    assert time.monotonic() - began_at < 3
+    assert time.monotonic() - began_at < 9
     assert (letter(letter_id).status, letter(letter_id).attempts) == (LetterStatus.PENDING, 1)
 
 

@@ -56,7 +56,7 @@ def kept(directory: Path, *stages: Sequence[Program], up: bool = True) -> Iterat
             keeper.end()
 
 
-def eventually(holds: Callable[[], object], within: float = 10.0) -> None:
+def eventually(holds: Callable[[], object], within: float = 30.0) -> None:
     """Wait until it holds; fail when it does not in time."""
     deadline = time.monotonic() + within
     while not holds():

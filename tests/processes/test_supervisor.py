@@ -97,6 +97,7 @@ def test_asked_to_end_it_ends_the_later_stages_first(tmp_path: Path, how: int) -
     assert all(is_gone(child) for child in children)
 
 
+@pytest.mark.alone
 def test_what_will_not_end_is_ended_within_ten_seconds_in_all(tmp_path: Path) -> None:
     stages = [[Program(str(number), IGNORES_SIGTERM) for number in range(2)] for _ in range(4)]
     with kept(tmp_path, *stages) as supervisor:
@@ -109,6 +110,7 @@ def test_what_will_not_end_is_ended_within_ten_seconds_in_all(tmp_path: Path) ->
     assert all(is_gone(child) for child in children)
 
 
+@pytest.mark.alone
 def test_asked_twice_it_waits_for_nobody(tmp_path: Path) -> None:
     with kept(tmp_path, [Program("stubborn", IGNORES_SIGTERM)]) as supervisor:
         eventually(lambda: are_ready(tmp_path))

@@ -97,7 +97,7 @@ def test_who_reads_nothing_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
         connection.offer([Message("x" * 60_000) for _ in range(200)], START)
         thread.join(10)
         assert not thread.is_alive()
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 9
 
 
 def test_who_takes_nothing_while_more_comes_is_closed_and_keeps_little() -> None:
@@ -145,7 +145,7 @@ def test_a_dead_line_is_noticed_and_gets_no_code_that_keeps_the_page_away(
     with pair(max_queue=1) as (socket, client):
         thread, _heard = begin(socket, connection_of(socket))
         for _ in range(5):
-            assert "live-cursor" in str(client.recv(timeout=2))
+            assert "live-cursor" in str(client.recv(timeout=15))
         assert thread.is_alive()  # this client answers pings by itself, until nobody reads its messages any more
         thread.join(5)
         assert not thread.is_alive()
@@ -159,7 +159,7 @@ def test_the_signed_out_are_told_so_last_and_then_closed() -> None:
         connection.close(CloseCode.SIGNED_OUT, Message("signed out"))
         connection.offer([Message("secret")], START)
         begin(socket, connection)
-        assert client.recv(timeout=2) == "signed out"
+        assert client.recv(timeout=15) == "signed out"
         assert closed_with(client) == CloseCode.SIGNED_OUT
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from app.settings import Settings
 from tests.support.browser import ARGUMENTS, Watch, find_chromium
@@ -39,6 +39,7 @@ def join() -> Iterator[Callable[..., Screen]]:
 
 @pytest.fixture(scope="session")
 def _playwright() -> Iterator[Playwright]:
+    expect.set_options(timeout=20_000)  # patience costs nothing where a thing comes true; a deadline says so itself
     with sync_playwright() as playwright:
         yield playwright
 

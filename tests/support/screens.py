@@ -72,7 +72,7 @@ class Screen:
         assert not faults, f"fragments with faults: {faults}"
         return Page(root)
 
-    def wait_for(self, words: str, within: float = 5.0) -> str:
+    def wait_for(self, words: str, within: float = 20.0) -> str:
         """The first frame that holds ``words``. Raises AssertionError when none comes in time."""
 
         def look() -> str:
@@ -95,7 +95,7 @@ class Screen:
     def is_open(self) -> bool:
         return self._reader.is_alive()
 
-    def close_code(self, within: float = 5.0) -> int:
+    def close_code(self, within: float = 20.0) -> int:
         """How the server closed it. Raises AssertionError when it stays open."""
         self._reader.join(within)
         assert not self.is_open, f"the socket was still open after {within} s"

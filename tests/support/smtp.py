@@ -91,7 +91,7 @@ class Sink:
         """How often each (recipient, Message-ID) came."""
         return Counter((to, mail.message_id) for mail in list(self.received) for to in mail.recipients)
 
-    def wait_for(self, count: int, within: float = 10.0, to: str | None = None) -> list[Received]:
+    def wait_for(self, count: int, within: float = 30.0, to: str | None = None) -> list[Received]:
         """Wait until ``count`` mails are in, all or those to one address; AssertionError when they do not come."""
         select: Callable[[], list[Received]] = lambda: self.to(to) if to else list(self.received)  # noqa: E731
         until = time.monotonic() + within
