@@ -11,12 +11,14 @@ from app.notifications.models import (
     NotificationRecipient,
     NotificationSubject,
 )
+from app.preferences.models import ChannelPreference
 from app.realtime.models import LiveCounter, LiveEvent
 from app.roster.models import District, Enrolment, Grade, Guardianship, Membership, School, SchoolClass, Term
 
 __all__ = [
     "Account",
     "AuditLine",
+    "ChannelPreference",
     "ContactAddress",
     "DeliveryAttempt",
     "District",

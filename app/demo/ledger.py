@@ -17,7 +17,8 @@ from app.mailer.models import Letter
 from app.notifications.kinds import Fate
 from app.notifications.models import NotificationLog
 from app.notifications.models import NotificationRecipient as Copy
-from app.notifications.rules import NO_ADDRESS, OFFLINE, channels_for
+from app.notifications.rules import OFFLINE, channels_for
+from app.preferences.kinds import Reason
 
 SEEN_AFTER = timedelta(seconds=2)
 FATE = NotificationLog.__table__.c.status.type
@@ -68,7 +69,7 @@ def _mail(told: Told) -> dict[str, Any]:  # noqa: ARG001 - one of three of a kin
             (Letter.status == LetterStatus.FAILED, literal(Fate.FAILED, FATE)),
             else_=literal(Fate.SUPPRESSED, FATE),
         ),
-        "reason": case((Letter.id.is_(None), NO_ADDRESS), else_=words),
+        "reason": case((Letter.id.is_(None), Reason.NO_ADDRESS.value), else_=words),
         "letter_id": Letter.id,
         "sent_at": Letter.sent_at,
         "failed_at": Letter.failed_at,

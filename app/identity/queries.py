@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import ColumnExpressionArgument, ScalarSelect, bindparam, exists, select
 
 from app.extensions import db
-from app.identity.kinds import Ending, EndReason, Guarded
-from app.identity.models import Account, UserSession
+from app.identity.kinds import AddressKind, Ending, EndReason, Guarded
+from app.identity.models import Account, ContactAddress, UserSession
 from app.identity.rules import ROTATION_GRACE, is_usable
 from app.kernel.clock import now
 from app.kernel.glance import glance
@@ -49,6 +49,17 @@ def get_session(session_id: UUID) -> UserSession:
 
 def find_for_sign_in(name: str) -> Account | None:
     return db.session.scalar(select(Account).where(Account.sign_in_name == name))
+
+
+def first_address(account_id: ColumnExpressionArgument[UUID]) -> ScalarSelect[str]:
+    """The address that mail for somebody goes to; NULL when there is none."""
+    return (
+        select(ContactAddress.address)
+        .where(ContactAddress.account_id == account_id, ContactAddress.kind == AddressKind.EMAIL)
+        .order_by(ContactAddress.position, ContactAddress.id)
+        .limit(1)
+        .scalar_subquery()
+    )
 
 
 def is_known_device(sign_in_name: str, device_id: str) -> bool:

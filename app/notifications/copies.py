@@ -4,25 +4,25 @@ All by INSERT ... SELECT: no person passes through this process.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, case, func, select
 
 from app.catalogue.kinds import Channel
 from app.identity.models import Account
+from app.identity.queries import first_address
 from app.kernel.jobs import Lane
 from app.mailer.kinds import LetterStatus
 from app.mailer.models import Letter
+from app.notifications import fates
 from app.notifications.audience import people, subjects
 from app.notifications.groups import RANKS
-from app.notifications.kinds import Fate
 from app.notifications.models import NotificationLog, NotificationRecipient, NotificationSubject
 from app.notifications.names import recalled
-from app.notifications.queries import find_last, first_address
-from app.notifications.rules import NO_ADDRESS, channels_for
+from app.notifications.queries import find_last
+from app.notifications.rules import channels_for
 from app.notifications.writing import Writing, between, insert_from
+from app.preferences.queries import is_wanted, switched_off
 from app.roster.models import District, School
 
 PURPOSE = "notification"
@@ -63,6 +63,7 @@ def _write_recipients(writing: Writing, at_most: int) -> int:
         .subquery("following")
     )
     role = case(dict(enumerate(RANKS)), value=following.c.rank)
+    is_unwanted = switched_off(following.c.account_id, writing.notification.category, Channel.IN_APP)
     return insert_from(
         Copy,
         select(following),
@@ -70,6 +71,7 @@ def _write_recipients(writing: Writing, at_most: int) -> int:
         id=func.uuid7(),
         recipient_id=following.c.account_id,
         role=role,
+        archived_at=fates.set_aside(is_unwanted, writing.moment),
         alert_until=writing.notification.expires_at if writing.is_alert else None,
         created_at=writing.moment,
     )
@@ -97,11 +99,12 @@ def _write_letters(writing: Writing, ours: ColumnElement[bool]) -> None:
     notification = writing.notification
     reached = select(Copy.id, Copy.recipient_id, first_address(Copy.recipient_id).label("address")).where(ours)
     to = reached.subquery("reached")
+    is_mail_wanted = is_wanted(to.c.recipient_id, notification.category, Channel.EMAIL)
     home = School if notification.school_id else District
     locale = select(home.locale).where(home.id == (notification.school_id or notification.district_id))
     insert_from(
         Letter,
-        select(to).join(Account, Account.id == to.c.recipient_id).where(to.c.address.is_not(None)),
+        select(to).join(Account, Account.id == to.c.recipient_id).where(to.c.address.is_not(None), is_mail_wanted),
         id=to.c.id,
         district_id=writing.common["district_id"],
         school_id=writing.common["school_id"],
@@ -121,7 +124,7 @@ def _write_letters(writing: Writing, ours: ColumnElement[bool]) -> None:
 
 def _write_fates(writing: Writing, channel: Channel, ours: ColumnElement[bool]) -> None:
     """One row a person, also where the channel cannot be used: nobody drops out of a report."""
-    source, fates = select(Copy).where(ours), _fates(channel, writing.moment)
+    source = select(Copy).where(ours)
     if channel is Channel.EMAIL:
         source = source.outerjoin(Letter, Letter.id == Copy.id)
     insert_from(
@@ -132,19 +135,5 @@ def _write_fates(writing: Writing, channel: Channel, ours: ColumnElement[bool]) 
         recipient_id=Copy.recipient_id,
         channel=channel,
         created_at=writing.moment,
-        **fates,
+        **fates.at_first(writing.notification.category, channel, writing.moment),
     )
-
-
-def _fates(channel: Channel, moment: datetime) -> dict[str, Any]:
-    if channel is Channel.IN_APP:
-        return {"status": Fate.DELIVERED, "sent_at": moment, "delivered_at": moment}
-    if channel is Channel.EMAIL:
-        has_none = Letter.id.is_(None)
-        return {
-            "status": case((has_none, Fate.SUPPRESSED.value), else_=Fate.PENDING.value),
-            "reason": case((has_none, NO_ADDRESS)),
-            "next_attempt_at": case((has_none, None), else_=Letter.next_attempt_at),
-            "letter_id": Letter.id,
-        }
-    return {"status": Fate.PENDING}

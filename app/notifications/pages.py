@@ -9,7 +9,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 from sqlalchemy import Row
 
-from app.catalogue.kinds import Channel
+from app.catalogue.kinds import Category, Channel
 from app.kernel.paging import Page
 from app.notifications.kinds import Fate
 from app.notifications.models import Notification, NotificationLog
@@ -91,11 +91,11 @@ def funnel(counted: Mapping[Channel, Mapping[Fate, int]]) -> list[tuple[str, dic
     ]
 
 
-def fates_page(page: Page[UUID], rows: Iterable[Row[*tuple[Any, ...]]], url_of: UrlOf) -> PageView:
-    return PageView([_fate(row) for row in rows], url_of(page.next) if page.next else None)
+def fates_page(category: Category, page: Page[UUID], rows: Iterable[Row[*tuple[Any, ...]]], url_of: UrlOf) -> PageView:
+    return PageView([_fate(category, row) for row in rows], url_of(page.next) if page.next else None)
 
 
-def _fate(row: Row[*tuple[Any, ...]]) -> FateView:
+def _fate(category: Category, row: Row[*tuple[Any, ...]]) -> FateView:
     entry: NotificationLog = row.NotificationLog
     return FateView(
         row.name,
@@ -103,7 +103,7 @@ def _fate(row: Row[*tuple[Any, ...]]) -> FateView:
         str(CHANNELS[entry.channel]),
         entry.status.value,
         str(FATES[entry.status]),
-        _why(entry),
+        _why(category, entry),
         row.attempts or 0,
         entry.sent_at,
         entry.delivered_at,
@@ -112,8 +112,8 @@ def _fate(row: Row[*tuple[Any, ...]]) -> FateView:
     )
 
 
-def _why(entry: NotificationLog) -> str:
-    reason = reason_words(entry.reason)
+def _why(category: Category, entry: NotificationLog) -> str:
+    reason = reason_words(entry.reason, category, entry.channel)
     if entry.status is Fate.PENDING and entry.retry_count and entry.next_attempt_at:
         return str(_("%(reason)s; next try at %(moment)s", reason=reason, moment=exact(entry.next_attempt_at)))
     return reason

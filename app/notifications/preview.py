@@ -1,9 +1,10 @@
 """Whom a draft would reach, counted by the query that the fan-out writes from: a module of reads."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Row, Select, func, select
 
 from app.catalogue.kinds import Category, Channel
 from app.extensions import db
@@ -11,11 +12,15 @@ from app.identity.models import Account
 from app.notifications.audience import people
 from app.notifications.groups import RANKS
 from app.notifications.kinds import Audience, Scope
-from app.notifications.queries import first_address
-from app.notifications.rules import NO_ADDRESS, channels_for
+from app.notifications.rules import channels_for
 from app.notifications.words import CHANNELS, MANY, reason_words
+from app.preferences.kinds import WISHES, Reason
+from app.preferences.queries import verdict
+from app.preferences.rules import obstacles
 
 NAMES_SHOWN = 50
+SAID_NO = frozenset(WISHES.values())
+MISSING = frozenset(Reason) - SAID_NO
 
 
 @dataclass(frozen=True)
@@ -26,7 +31,7 @@ class Count:
 
 @dataclass(frozen=True)
 class Unreachable:
-    """Somebody whom mail will not reach, and why."""
+    """Somebody whom one of the channels will not reach, and why."""
 
     name: str
     reason_words: str
@@ -34,44 +39,76 @@ class Unreachable:
 
 @dataclass(frozen=True)
 class Preview:
+    """``by_channel`` is what the fan-out will send; ``unreachable`` cannot be reached, ``switched_off`` do not want it.
+
+    Both lists hold the first NAMES_SHOWN, a line for each channel that does not reach somebody.
+    """
+
     total: int
     by_role: list[Count]
     by_channel: list[Count]
     unreachable: list[Unreachable]
     unreachable_total: int
+    switched_off: list[Unreachable]
+    switched_off_total: int
 
 
 def preview(audience: Audience, scope: Scope, category: Category) -> Preview:
-    """Counts by role and by channel, and the first of those that mail cannot reach."""
-    rows = db.session.execute(_by_rank(audience, scope)).all()
-    total, reachable = sum(count for _, count, _ in rows), sum(with_address for _, _, with_address in rows)
+    """Counts by role and by channel, and the first of those whom a channel does not reach."""
     channels = channels_for(category)
-    missing = total - reachable if Channel.EMAIL in channels else 0
+    rows = db.session.execute(_counted(audience, scope, category, channels)).all()
+    by_rank = {rank: sum(row.people for row in rows if row.rank == rank) for rank in sorted({row.rank for row in rows})}
+    missing, unwanted = (_kept_from(rows, channels, reasons) for reasons in (MISSING, SAID_NO))
     return Preview(
-        total,
-        [Count(str(MANY[RANKS[rank]]), count) for rank, count, _ in rows],
-        [Count(str(CHANNELS[each]), reachable if each is Channel.EMAIL else total) for each in channels],
-        _unreachable(audience, scope) if missing else [],
+        sum(by_rank.values()),
+        [Count(str(MANY[RANKS[rank]]), count) for rank, count in by_rank.items()],
+        [Count(str(CHANNELS[each]), _kept_from(rows, [each], {None})) for each in channels],
+        _names(audience, scope, category, MISSING) if missing else [],
         missing,
+        _names(audience, scope, category, SAID_NO) if unwanted else [],
+        unwanted,
     )
 
 
-def _by_rank(audience: Audience, scope: Scope) -> Select[*tuple[Any, ...]]:
+def _counted(
+    audience: Audience, scope: Scope, category: Category, channels: Sequence[Channel]
+) -> Select[*tuple[Any, ...]]:
+    """``people`` by ``rank`` and by what becomes of it on each channel: a reason, or NULL where it goes out."""
     found = people(audience, scope).subquery("people")
-    each = select(found.c.rank, first_address(found.c.account_id).label("address")).subquery("each")
-    return select(each.c.rank, func.count(), func.count(each.c.address)).group_by(each.c.rank).order_by(each.c.rank)
+    verdicts = [verdict(found.c.account_id, category, channel).label(channel.value) for channel in channels]
+    each = select(found.c.rank, *verdicts).subquery("each")
+    return select(*each.c, func.count().label("people")).group_by(*each.c)
 
 
-def _unreachable(audience: Audience, scope: Scope) -> list[Unreachable]:
+def _kept_from(
+    rows: Sequence[Row[*tuple[Any, ...]]], channels: Sequence[Channel], reasons: Collection[str | None]
+) -> int:
+    """How many times one of these reasons was given on one of these channels."""
+    return sum(row.people for row in rows for channel in channels if row._mapping[channel.value] in reasons)
+
+
+def _names(audience: Audience, scope: Scope, category: Category, reasons: Collection[Reason]) -> list[Unreachable]:
+    concerned = [
+        channel for channel in channels_for(category) if not set(reasons).isdisjoint(obstacles(category, channel))
+    ]
+    return [line for channel in concerned for line in _names_of(audience, scope, category, channel, reasons)][
+        :NAMES_SHOWN
+    ]
+
+
+def _names_of(
+    audience: Audience, scope: Scope, category: Category, channel: Channel, reasons: Collection[Reason]
+) -> list[Unreachable]:
     found = people(audience, scope).subquery("people")
+    reason = verdict(found.c.account_id, category, channel)
     names = (
-        select(Account.name)
+        select(Account.name, reason.label("reason"))
         .join(found, found.c.account_id == Account.id)
-        .where(first_address(found.c.account_id).is_(None))
+        .where(reason.in_(reasons))
         .order_by(Account.name, Account.id)
         .limit(NAMES_SHOWN)
     )
-    return [Unreachable(name, reason_words(NO_ADDRESS)) for name in db.session.scalars(names)]
+    return [Unreachable(name, reason_words(code, category, channel)) for name, code in db.session.execute(names)]
 
 
 def reaches_anybody(audience: Audience, scope: Scope) -> bool:

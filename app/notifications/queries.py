@@ -9,9 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     ColumnElement,
-    ColumnExpressionArgument,
     Row,
-    ScalarSelect,
     Select,
     and_,
     exists,
@@ -24,8 +22,7 @@ from sqlalchemy.orm import aliased
 
 from app.catalogue.kinds import Channel
 from app.extensions import db
-from app.identity.kinds import AddressKind
-from app.identity.models import Account, ContactAddress
+from app.identity.models import Account
 from app.kernel.jobs import Lane
 from app.notifications.kinds import Fate, Scope, Status
 from app.notifications.models import FanOut, Notification, NotificationSubject
@@ -54,17 +51,6 @@ def scope_of(district_id: UUID, school_id: UUID | None, moment: datetime) -> Sco
 def find_by_key(sender_id: UUID, idempotency_key: str) -> Notification | None:
     return db.session.scalar(
         select(Notification).where(Notification.sender_id == sender_id, Notification.idempotency_key == idempotency_key)
-    )
-
-
-def first_address(account_id: ColumnExpressionArgument[UUID]) -> ScalarSelect[str]:
-    """The address that mail for somebody goes to; NULL when there is none."""
-    return (
-        select(ContactAddress.address)
-        .where(ContactAddress.account_id == account_id, ContactAddress.kind == AddressKind.EMAIL)
-        .order_by(ContactAddress.position, ContactAddress.id)
-        .limit(1)
-        .scalar_subquery()
     )
 
 

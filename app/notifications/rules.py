@@ -21,7 +21,6 @@ FARTHEST = timedelta(days=3650)
 BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters that show nothing
 ORDER = (Channel.IN_APP, Channel.WEBSOCKET, Channel.EMAIL, Channel.PUSH)
 OPEN = frozenset({Fate.PENDING, Fate.SENDING})
-NO_ADDRESS = "no address on file"
 OFFLINE = "offline"
 
 

@@ -65,6 +65,7 @@ def show(notification_id: str) -> ResponseReturnValue:
         figures=pages.figures(found.Notification, reports.figures(id_)),
         funnel=pages.funnel(reports.funnel(id_)),
         page=pages.fates_page(
+            found.Notification.category,
             page,
             reports.fates_of(id_, page.items),
             lambda token: url_for(".show", notification_id=id_, after=token),

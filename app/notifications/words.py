@@ -7,11 +7,12 @@ from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.catalogue.kinds import Channel, Role
+from app.catalogue.kinds import Category, Channel, Role
 from app.mailer.kinds import Fault
 from app.mailer.words import listed, locale_of
 from app.notifications.kinds import Fate, Group, Problem, Status, Term
-from app.notifications.rules import NO_ADDRESS, OFFLINE
+from app.notifications.rules import OFFLINE
+from app.preferences.kinds import Reason
 
 MOST_GROUPS = 3
 
@@ -53,7 +54,10 @@ STATUSES = {
     Status.WITHDRAWN: _l("Withdrawn"),
 }
 REASONS = {
-    NO_ADDRESS: _l("no address on file"),
+    Reason.NO_ADDRESS: _l("no address on file"),
+    Reason.UNSUBSCRIBED: _l("unsubscribed from this"),
+    Reason.SWITCHED_OFF: _l("switched this off"),
+    Reason.OVERTAKEN: _l("changed their settings while this was being sent"),
     OFFLINE: _l("no page of theirs was open"),
     Fault.UNWANTED: _l("no longer wanted when its turn came"),
     Fault.LOST_WORKER: _l("the worker went away while sending"),
@@ -64,6 +68,11 @@ REASONS = {
     Fault.NO_ANSWER: _l("the mail relay did not answer in time"),
     Fault.HUNG_UP: _l("the mail relay ended the conversation"),
     Fault.NO_RELAY: _l("the mail relay cannot be used"),
+}
+WISH_WORDS = {
+    (Reason.UNSUBSCRIBED, Category.ANNOUNCEMENT, Channel.EMAIL): _l("unsubscribed from announcements"),
+    (Reason.SWITCHED_OFF, Category.ANNOUNCEMENT, Channel.EMAIL): _l("switched email off for announcements"),
+    (Reason.SWITCHED_OFF, Category.REMINDER, Channel.IN_APP): _l("switched reminders off"),
 }
 PROBLEMS = {
     ("category", "unknown"): _l("Choose what kind it is."),
@@ -94,8 +103,13 @@ def problem_words(problem: Problem) -> str:
     return str(found) % {"about": problem.about}
 
 
-def reason_words(reason: str | None) -> str:
-    """A reason of the ledger in the reader's language; a relay's own words, and an error's name, as they are."""
+def reason_words(reason: str | None, category: Category | None = None, channel: Channel | None = None) -> str:
+    """A reason of the ledger in the reader's language; a relay's own words, and an error's name, as they are.
+
+    With ``category`` and ``channel`` a wish is told in full: "switched email off for announcements".
+    """
+    if (reason, category, channel) in WISH_WORDS:
+        return str(WISH_WORDS[reason, category, channel])  # type: ignore[index]
     ours = next((known for known in REASONS if (reason or "").startswith(known)), None)
     return f"{REASONS[ours]}{(reason or '').removeprefix(ours)}" if ours else reason or ""
 

@@ -65,7 +65,7 @@ def test_each_category_earns_its_channels(session: Session, cast: Cast) -> None:
 def test_whoever_has_no_address_has_a_row_that_says_so(session: Session, cast: Cast) -> None:
     sent = ring(cast, draft("role:student", category=Category.EMERGENCY))
     email = ledger(sent, cast.mina)[Channel.EMAIL]
-    assert (email.status, email.reason, email.letter_id) == (Fate.SUPPRESSED, "no address on file", None)
+    assert (email.status, email.reason, email.letter_id) == (Fate.SUPPRESSED, "no_address", None)
 
 
 def test_two_people_with_one_address_get_a_letter_each(session: Session, cast: Cast) -> None:

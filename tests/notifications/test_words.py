@@ -1,9 +1,11 @@
 """What things are called."""
 
+from itertools import product
+
 import pytest
 from flask import Flask
 
-from app.catalogue.kinds import Channel
+from app.catalogue.kinds import Category, Channel
 from app.kernel.ids import new_id
 from app.mailer.kinds import Fault
 from app.notifications.forms import ComposeForm
@@ -15,10 +17,13 @@ from app.notifications.words import (
     REASONS,
     STATUSES,
     TERMS,
+    WISH_WORDS,
     addressed_words,
     problem_words,
     reason_words,
 )
+from app.preferences.kinds import WISHES, Reason
+from app.preferences.rules import obstacles
 
 A, B, C, D = (f"class:{new_id()}" for _ in range(4))
 NAMES = {A: "1A", B: "2B", C: "3C", D: "4D"}
@@ -61,6 +66,20 @@ def test_every_fault_of_a_mail_is_told_in_the_readers_language(app: Flask, monke
             "550 5.1.1 no such user: the mail address cannot be used"
         )
         assert (reason_words(None), reason_words(""), reason_words("offline")) == ("", "", "no page of theirs was open")
+
+
+def test_every_reason_has_words_and_every_wish_is_told_in_full(app: Flask) -> None:
+    assert set(Reason) <= set(REASONS)
+    said = {
+        (reason, category, channel)
+        for category, channel in product(Category, Channel)
+        for reason in set(WISHES.values()) & set(obstacles(category, channel))
+        if reason is not Reason.UNSUBSCRIBED or channel is Channel.EMAIL
+    }
+    assert said == set(WISH_WORDS)
+    with app.test_request_context():
+        assert reason_words("switched_off", Category.REMINDER, Channel.IN_APP) == "switched reminders off"
+        assert reason_words("switched_off") == "switched this off"
 
 
 def test_every_problem_has_words_and_a_field(app: Flask) -> None:

@@ -1,0 +1,1 @@
+"""What each person wants to hear, by which way, and in which language."""

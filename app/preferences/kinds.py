@@ -1,0 +1,23 @@
+"""Words and values of preferences."""
+
+from enum import StrEnum
+
+
+class How(StrEnum):
+    """By which way somebody said what they want."""
+
+    PERSON = "person"
+    UNSUBSCRIBE = "unsubscribe"
+
+
+class Reason(StrEnum):
+    """Why something does not go out to somebody: kept as a code in the ledger, and made words where it is shown."""
+
+    UNSUBSCRIBED = "unsubscribed"
+    SWITCHED_OFF = "switched_off"
+    NO_ADDRESS = "no_address"
+    OVERTAKEN = "overtaken"
+
+
+WISHES = {How.UNSUBSCRIBE: Reason.UNSUBSCRIBED, How.PERSON: Reason.SWITCHED_OFF}
+"""The reasons that somebody gave themselves, by how they said no. The others say what is missing."""

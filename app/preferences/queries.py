@@ -1,0 +1,53 @@
+"""Every read of preferences. For many people at once they are conditions to put into a query of theirs."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, ColumnExpressionArgument, String, case, exists, false, literal, null
+
+from app.catalogue.kinds import Category, Channel
+from app.identity.queries import first_address
+from app.preferences.kinds import WISHES, Reason
+from app.preferences.models import ChannelPreference
+from app.preferences.rules import may_be_switched_off, obstacles
+
+Whose = ColumnExpressionArgument[UUID]
+CODE = String(200)
+
+
+def switched_off(account_id: Whose, category: Category, channel: Channel) -> ColumnElement[bool]:
+    """Whether somebody wants nothing of a category on a channel, by whatever way they said so."""
+    return _said_no(account_id, category, channel) if may_be_switched_off(category, channel) else false()
+
+
+def verdict(account_id: Whose, category: Category, channel: Channel) -> ColumnElement[Any]:
+    """``rules.decide`` for each row of a query: the code of a reason, or NULL when it goes out."""
+    found = [
+        (_is(reason, account_id, category, channel), literal(reason.value, CODE))
+        for reason in obstacles(category, channel)
+    ]
+    return case(*found) if found else null()
+
+
+def is_wanted(account_id: Whose, category: Category, channel: Channel) -> ColumnElement[bool]:
+    """Whether somebody has nothing against it; an address may still be missing."""
+    return ~switched_off(account_id, category, channel)
+
+
+def _is(reason: Reason, account_id: Whose, category: Category, channel: Channel) -> ColumnElement[bool]:
+    """The condition of an obstacle."""
+    if reason is Reason.NO_ADDRESS:
+        return first_address(account_id).is_(None)
+    how = next(how for how, given in WISHES.items() if given is reason)
+    return _said_no(account_id, category, channel, ChannelPreference.how == how)
+
+
+def _said_no(account_id: Whose, category: Category, channel: Channel, *so: ColumnElement[bool]) -> ColumnElement[bool]:
+    said = ChannelPreference
+    return exists().where(
+        said.account_id == account_id,
+        said.category == category,
+        said.channel == channel,
+        said.is_wanted.is_(False),
+        *so,
+    )

@@ -1,0 +1,132 @@
+"""What people switched off is not sent, is written down with the reason, and is known before it leaves."""
+
+from collections import Counter
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.catalogue.kinds import Category, Channel
+from app.inbox import queries as inbox
+from app.kernel.unit_of_work import unit_of_work
+from app.mailer.models import Letter
+from app.notifications.kinds import Fate, Status
+from app.notifications.models import Notification, NotificationLog, NotificationRecipient
+from app.notifications.preview import preview
+from app.notifications.reports import unreconciled
+from app.preferences.choose import choose
+from app.preferences.kinds import How
+from tests.notifications.people import draft, fates, ledger, northfield, ring
+from tests.support.cast import Cast, Someone
+
+MAIL, BELL = (Category.ANNOUNCEMENT, Channel.EMAIL), (Category.REMINDER, Channel.IN_APP)
+
+
+def switch_off(who: Someone, about: tuple[Category, Channel], how: How = How.PERSON) -> None:
+    with unit_of_work():
+        choose(who.id, {about: False}, how)
+
+
+@pytest.mark.parametrize(("how", "reason"), [(How.PERSON, "switched_off"), (How.UNSUBSCRIBE, "unsubscribed")])
+def test_whoever_wants_no_mail_of_announcements_gets_none_and_the_ledger_says_why(
+    session: Session, cast: Cast, how: How, reason: str
+) -> None:
+    switch_off(cast.priya, MAIL, how)
+    rows = ledger(ring(cast, draft("role:parent")), cast.priya)
+    email = rows[Channel.EMAIL]
+    assert (email.status, email.reason, email.letter_id) == (Fate.SUPPRESSED, reason, None)
+    assert email.next_attempt_at is None
+    assert rows[Channel.IN_APP].status is Fate.DELIVERED
+    written_to = set(session.scalars(select(Letter.recipient_id)))
+    assert written_to == {cast.asha.id, cast.grace.id, cast.peter.id}
+    assert inbox.unread_count(cast.priya.id) == 1
+
+
+def test_of_two_at_one_address_only_who_wants_mail_gets_it(session: Session, cast: Cast) -> None:
+    switch_off(cast.grace, MAIL)
+    ring(cast, draft(f"guardians-of:person:{cast.lily.id}"))
+    assert session.scalars(select(Letter.recipient_id)).all() == [cast.peter.id]
+
+
+def test_an_emergency_asks_nobody_what_they_want(session: Session, cast: Cast) -> None:
+    for about in (MAIL, BELL):
+        switch_off(cast.priya, about)
+    sent = ring(cast, draft("role:parent", category=Category.EMERGENCY))
+    assert fates(sent, cast.priya) == {
+        Channel.IN_APP: Fate.DELIVERED,
+        Channel.WEBSOCKET: Fate.PENDING,
+        Channel.EMAIL: Fate.PENDING,
+    }
+
+
+def test_a_reminder_that_somebody_does_not_want_rings_nowhere_and_can_still_be_found(
+    session: Session, cast: Cast
+) -> None:
+    switch_off(cast.priya, BELL)
+    sent = ring(cast, draft("role:parent", category=Category.REMINDER))
+    bell = ledger(sent, cast.priya)[Channel.IN_APP]
+    assert (bell.status, bell.reason) == (Fate.SUPPRESSED, "switched_off")
+    assert (bell.sent_at, bell.delivered_at) == (None, None)
+    assert session.get_one(Notification, sent).status is Status.SENT
+
+    assert inbox.page(cast.priya.id).items == []
+    assert inbox.unread_count(cast.priya.id) == 0
+    assert inbox.items_of([cast.priya.id], [sent]) == {}
+    assert inbox.find_item(cast.priya.id, sent) is not None
+    assert inbox.unread_count(cast.asha.id) == 1
+    assert set(inbox.items_of([cast.asha.id, cast.priya.id], [sent])) == {(cast.asha.id, sent)}
+
+    loud = ring(cast, draft("role:parent"))
+    assert (inbox.unread_count(cast.priya.id), len(inbox.page(cast.priya.id).items)) == (1, 1)
+    archived = select(NotificationRecipient.archived_at).where(NotificationRecipient.notification_id == loud)
+    assert set(session.scalars(archived)) == {None}
+
+
+@pytest.mark.parametrize("category", Category)
+def test_the_preview_counts_what_the_fan_out_writes(session: Session, cast: Cast, category: Category) -> None:
+    switch_off(cast.priya, MAIL)
+    switch_off(cast.grace, MAIL, How.UNSUBSCRIBE)
+    switch_off(cast.lily, MAIL)  # who has no address either
+    for who in (cast.asha, cast.lily):
+        switch_off(who, BELL)
+    what = draft(f"school:{cast.northfield.id}", category=category)
+    seen = preview(what.audience, northfield(cast), category)
+    sent = ring(cast, what)
+
+    rows = session.execute(
+        select(NotificationLog.channel, NotificationLog.status, NotificationLog.reason, func.count())
+        .where(NotificationLog.notification_id == sent)
+        .group_by(NotificationLog.channel, NotificationLog.status, NotificationLog.reason)
+    ).all()
+    leaving = Counter[str]()
+    kept = Counter[str]()
+    for channel, status, reason, count in rows:
+        if status is Fate.SUPPRESSED:
+            kept[reason or ""] += count
+        else:
+            leaving[channel] += count
+    names = {"Inbox": Channel.IN_APP, "Alert on open pages": Channel.WEBSOCKET, "Email": Channel.EMAIL}
+    assert {names[row.words]: row.count for row in seen.by_channel} == leaving
+    assert seen.unreachable_total == len(seen.unreachable) == kept["no_address"]
+    assert seen.switched_off_total == len(seen.switched_off) == kept["switched_off"] + kept["unsubscribed"]
+    assert sum(kept.values()) == {Category.EMERGENCY: 5, Category.ANNOUNCEMENT: 7, Category.REMINDER: 2}.get(
+        category, 0
+    )
+    assert session.execute(unreconciled()).all() == []
+
+
+def test_the_preview_names_who_switched_it_off_and_how(session: Session, cast: Cast) -> None:
+    switch_off(cast.priya, MAIL)
+    switch_off(cast.grace, MAIL, How.UNSUBSCRIBE)
+    switch_off(cast.asha, BELL)
+    what = draft("role:parent")
+    by_mail = preview(what.audience, northfield(cast), Category.ANNOUNCEMENT)
+    assert [(one.name, one.reason_words) for one in by_mail.switched_off] == [
+        (cast.grace.name, "unsubscribed from announcements"),
+        (cast.priya.name, "switched email off for announcements"),
+    ]
+    in_inbox = preview(what.audience, northfield(cast), Category.REMINDER)
+    assert [(one.name, one.reason_words) for one in in_inbox.switched_off] == [
+        (cast.asha.name, "switched reminders off")
+    ]
+    assert preview(what.audience, northfield(cast), Category.EMERGENCY).switched_off == []
