@@ -7,6 +7,7 @@ from app.demo.views import bp as demo
 from app.identity.views import bp as identity
 from app.inbox.views import bp as inbox
 from app.live.views import bp as live
+from app.notifications.report_views import bp as reports
 from app.notifications.views import bp as notifications
 from app.roster.views import bp as roster
 from app.settings import Settings
@@ -20,6 +21,7 @@ def blueprints(settings: Settings) -> list[tuple[Blueprint, str]]:
         (roster, ""),
         (inbox, "/inbox"),
         (notifications, "/notifications"),
+        (reports, "/notifications"),
         (live, "/live"),
     ]
     return pages if settings.production else [*pages, (demo, "/demo")]

@@ -32,7 +32,7 @@ def places() -> list[Place]:
     compose = Place(
         "notifications.new", "square-pen", _("Compose"), here in {"notifications.new", "notifications.create"}
     )
-    sent = Place("notifications.index", "send", _("Sent"), here in {"notifications.index", "notifications.show"})
+    sent = Place("reports.index", "send", _("Sent"), here.startswith("reports."))
     return [inbox, compose, sent, me]
 
 
