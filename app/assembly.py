@@ -11,7 +11,7 @@ from app.extensions import db, htmx, migrate
 from app.frame import frame
 from app.identity import devices, guard
 from app.identity.live import SignedOut, signed_out
-from app.inbox.live import Inbox
+from app.inbox.live import Inbox, standing
 from app.kernel import glance, sqlite
 from app.kernel.jobs import Bells, Lane
 from app.kernel.redis import connect
@@ -83,6 +83,7 @@ def hand_in(app: Flask, settings: Settings) -> None:
             "belfry.duties": [*mailer_sweep.DUTIES, *notification_sweep.DUTIES],
             "belfry.letter_writers": {"notification": letters.write},
             "belfry.sources": [SignedOut(), Inbox()],
+            "belfry.standing": standing,
             "belfry.ended_sessions": signed_out,
             "belfry.shown": deliver.shown,
             "belfry.receipts": deliver.received,

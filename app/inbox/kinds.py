@@ -21,7 +21,8 @@ class Item:
     """Somebody's copy of a notification. ``body`` is Markdown, ``excerpt`` its first words.
 
     ``reason_words`` become words when they are shown, in the language of whoever reads them.
-    ``is_expired``: what it says holds no more; ``is_live``: an emergency that is not, and is not confirmed.
+    ``is_expired``: what it says holds no more; ``is_lasting``: an emergency that still does; ``is_live``: one that
+    this person has not confirmed either.
     """
 
     id: UUID
@@ -34,10 +35,12 @@ class Item:
     body: str
     link: str | None
     created_at: datetime
+    expires_at: datetime | None
     read_at: datetime | None
     acknowledged_at: datetime | None
     requires_acknowledgement: bool
     is_expired: bool
+    is_lasting: bool
     is_live: bool
     role: Role
     reason_words: object

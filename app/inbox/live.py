@@ -1,4 +1,4 @@
-"""What an open page learns of its person's inbox: a new item, an alert, the badge, and that an alert is over."""
+"""What an open page learns of its person's inbox: a new item, the badge, and each turn that an emergency takes."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.extensions import db
-from app.inbox import queries
+from app.inbox import emergencies, queries
 from app.inbox.changes import INBOX_CHANGED
 from app.inbox.kinds import Item
 from app.inbox.queries import Owner
@@ -18,15 +18,18 @@ from app.web.rendering import render_for
 
 @dataclass(frozen=True)
 class Known:
-    """All that is needed to tell everybody, read before anything is rendered."""
+    """All that is needed to tell everybody, read before anything is rendered.
+
+    ``concerned`` says whose copies the changes are about, and which of them are of emergencies.
+    """
 
     items: Mapping[Owner, Item]
-    changes: Mapping[Owner, bool]
+    concerned: Mapping[Owner, bool]
     unread: Mapping[UUID, int]
 
 
 class Inbox:
-    """Tells each viewer of what is theirs alone. Five queries at most, for one viewer as for thousands."""
+    """Tells each viewer of what is theirs alone. Four queries at most, for one viewer as for thousands."""
 
     kinds = frozenset({PUBLISHED, CHANGED, INBOX_CHANGED})
 
@@ -35,42 +38,67 @@ class Inbox:
         # Whoever renders for a thousand people must not hold a connection meanwhile.
         db.session.remove()
         told: dict[UUID, list[Frame]] = defaultdict(list)
-        for viewer in {viewer.session_id: viewer for viewer in viewers}.values():
+        for viewer in _one_a_session(viewers):
             for happening in happenings:
                 if happening.account_id in {None, viewer.account_id}:
                     told[viewer.session_id] += _frames(happening, viewer, known)
         return {session_id: frames for session_id, frames in told.items() if frames}
 
 
+def standing(viewers: Sequence[Viewer]) -> dict[UUID, list[Frame]]:
+    """How things stand, for pages that cannot be told what happened: the emergencies that last, and the badge."""
+    account_ids = {viewer.account_id for viewer in viewers}
+    lasting, unread = emergencies.lasting_of(account_ids), queries.unread_counts(account_ids)
+    db.session.remove()
+    return {
+        viewer.session_id: list(_standing(viewer, lasting[viewer.account_id], unread[viewer.account_id]))
+        for viewer in _one_a_session(viewers)
+    }
+
+
+def _one_a_session(viewers: Sequence[Viewer]) -> list[Viewer]:
+    return list({viewer.session_id: viewer for viewer in viewers}.values())
+
+
 def _look_up(happenings: Sequence[Happening], account_ids: set[UUID]) -> Known:
-    subjects = {kind: {one.subject_id for one in happenings if one.kind == kind} for kind in Inbox.kinds}
-    changed = subjects[CHANGED] | subjects[INBOX_CHANGED]
-    items = queries.items_of(account_ids, subjects[PUBLISHED]) if subjects[PUBLISHED] else {}
-    changes = queries.changes_among(account_ids, changed) if changed else {}
-    return Known(items, changes, queries.unread_counts(account_ids))
+    subjects = {happening.subject_id for happening in happenings}
+    changed = {happening.subject_id for happening in happenings if happening.kind != PUBLISHED}
+    concerned = emergencies.concerned(account_ids, changed) if changed else {}
+    return Known(queries.items_of(account_ids, subjects), concerned, queries.unread_counts(account_ids))
 
 
 def _frames(happening: Happening, viewer: Viewer, known: Known) -> Iterator[Frame]:
     owner, unread = (viewer.account_id, happening.subject_id), known.unread[viewer.account_id]
+    item = known.items.get(owner)
     if happening.kind == PUBLISHED:
-        if item := known.items.get(owner):
+        if item:
             yield from _of_new(happening.position, viewer, item, unread)
         return
-    if known.changes.get(owner):
-        yield Frame(happening.position, render_for(viewer, "inbox/live/alert_over.html", item=_Gone(owner[1])))
-    if happening.kind == INBOX_CHANGED or owner in known.changes:
+    if known.concerned.get(owner) and not (item and item.is_live):  # who reads an alert is not given it anew
+        yield _of_emergency(happening.position, viewer, owner[1], item)
+    if happening.kind == INBOX_CHANGED or owner in known.concerned:
         yield Frame(happening.position, render_for(viewer, "inbox/live/badge.html", unread=unread))
 
 
 def _of_new(position: int, viewer: Viewer, item: Item, unread: int) -> Iterator[Frame]:
     """The alert first: it is what must be seen."""
-    if item.is_live:
-        yield Frame(position, render_for(viewer, "inbox/live/alert.html", item=item), alert_id=item.id)
+    if item.is_lasting:
+        yield _of_emergency(position, viewer, item.id, item)
     yield Frame(position, render_for(viewer, "inbox/live/new_item.html", item=item, unread=unread))
 
 
-@dataclass(frozen=True)
-class _Gone:
-    """What is left to say of an alert that is over."""
+def _of_emergency(position: int, viewer: Viewer, notification_id: UUID, item: Item | None) -> Frame:
+    """Over the page while it is live, above it once it is confirmed, and gone when it is over or not there."""
+    if item is None or not item.is_lasting:
+        return Frame(position, render_for(viewer, "inbox/live/alert_over.html", id=notification_id, item=item))
+    if item.is_live:
+        return Frame(position, render_for(viewer, "inbox/live/alert.html", item=item), alert_id=item.id)
+    return Frame(position, render_for(viewer, "inbox/live/strip.html", item=item))
 
-    id: UUID
+
+def _standing(viewer: Viewer, lasting: Sequence[Item], unread: int) -> Iterator[Frame]:
+    """What is not said here is over. The newest comes last, for each is put before those that stand."""
+    ids = [item.id for item in lasting]
+    yield Frame(0, render_for(viewer, "inbox/live/standing.html", lasting_ids=ids, unread=unread))
+    for item in reversed(lasting):
+        yield _of_emergency(0, viewer, item.id, item)

@@ -9,7 +9,6 @@ from uuid import UUID
 from flask_babel.speaklater import LazyString
 from sqlalchemy import Row
 
-from app.catalogue.kinds import Category
 from app.extensions import db
 from app.inbox import rules, selects, words
 from app.inbox.kinds import Child, Item
@@ -36,24 +35,13 @@ def find_item(account_id: UUID, notification_id: UUID) -> Item | None:
 
 def items_of(account_ids: Collection[UUID], notification_ids: Collection[UUID]) -> dict[Owner, Item]:
     """The copies that these people have of these notifications."""
-    rows = _rows(selects.some(account_ids, notification_ids))
+    return owned(selects.some(account_ids, notification_ids))
+
+
+def owned(asked: selects.AnySelect) -> dict[Owner, Item]:
+    """The copies that a select of many people's finds, in its order."""
+    rows = _rows(asked)
     return {(row.recipient_id, row.id): item for row, item in zip(rows, _items(rows), strict=True)}
-
-
-def standing_alerts(account_id: UUID) -> Sequence[Item]:
-    """The emergencies that stand over somebody's pages, the newest first."""
-    return _items(_rows(selects.standing(account_id, now())))
-
-
-def changes_among(account_ids: Collection[UUID], notification_ids: Collection[UUID]) -> dict[Owner, bool]:
-    """Who of them has a copy of which of these, and whether it is an alert that stands no more."""
-    copies = db.session.execute(selects.concerned(account_ids, notification_ids))
-    standing = db.session.execute(selects.standing_among(account_ids, notification_ids, now()))
-    still = {(account_id, notification_id) for account_id, notification_id, _ in standing}
-    return {
-        (account_id, notification_id): category is Category.EMERGENCY and (account_id, notification_id) not in still
-        for account_id, notification_id, category in copies
-    }
 
 
 def unread_count(account_id: UUID) -> int:
@@ -64,12 +52,6 @@ def unread_count(account_id: UUID) -> int:
 def unread_counts(account_ids: Collection[UUID]) -> dict[UUID, int]:
     """The badges of many; zero for who is not among them."""
     return defaultdict(int, db.session.execute(selects.unread_each(account_ids)).all())
-
-
-def glance(account_id: UUID) -> tuple[int, bool]:
-    """The badge, and whether any alert stands."""
-    unread, is_alerted = db.session.execute(selects.glance(account_id, now())).one()
-    return unread, is_alerted
 
 
 def _rows(asked: selects.AnySelect) -> Sequence[Row[Any]]:
@@ -100,10 +82,12 @@ def _item(row: Row[Any], children: Sequence[str], moment: datetime) -> Item:
         body=row.body,
         link=row.link,
         created_at=row.created_at,
+        expires_at=row.expires_at,
         read_at=row.read_at,
         acknowledged_at=row.acknowledged_at,
         requires_acknowledgement=row.requires_acknowledgement,
         is_expired=is_expired,
+        is_lasting=rules.is_lasting(row.category, is_expired=is_expired),
         is_live=rules.is_live(row.category, row.acknowledged_at, is_expired=is_expired),
         role=row.role,
         reason_words=LazyString(words.reason, row.audience, first_names),

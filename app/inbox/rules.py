@@ -12,9 +12,14 @@ def is_over(expires_at: datetime | None, withdrawn_at: datetime | None, moment: 
     return withdrawn_at is not None or (expires_at is not None and expires_at <= moment)
 
 
+def is_lasting(category: Category, *, is_expired: bool) -> bool:
+    """Whether an emergency is going on."""
+    return category is Category.EMERGENCY and not is_expired
+
+
 def is_live(category: Category, acknowledged_at: datetime | None, *, is_expired: bool) -> bool:
     """Whether an emergency still asks for this person's attention."""
-    return category is Category.EMERGENCY and acknowledged_at is None and not is_expired
+    return is_lasting(category, is_expired=is_expired) and acknowledged_at is None
 
 
 def excerpt(words: str) -> str:

@@ -1,13 +1,11 @@
 """What the inbox asks of the database, as selects: the tests look at how an index serves each."""
 
 from collections.abc import Collection
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, Uuid, and_, func, literal, or_, select, tuple_
 
-from app.catalogue.kinds import Category
 from app.identity.models import Account
 from app.kernel.columns import UTCDateTime
 from app.kernel.paging import Key
@@ -92,52 +90,10 @@ def unread_each(account_ids: Collection[UUID]) -> Select[UUID, int]:
     )
 
 
-def standing(account_id: UUID, moment: datetime) -> AnySelect:
-    """The emergencies that stand over somebody's pages, the newest first."""
-    asked = copies(Copy.recipient_id == account_id, *_stands(moment))
-    return asked.order_by(Copy.created_at.desc(), Copy.id.desc())
-
-
-def glance(account_id: UUID, moment: datetime) -> Select[int, bool]:
-    """How many somebody has not read, and whether any alert stands over their pages."""
-    stands = (
-        select(Copy.id)
-        .join(Notification, Notification.id == Copy.notification_id)
-        .where(Copy.recipient_id == account_id, _is_there, *_stands(moment))
-    )
-    return select(unread(account_id).scalar_subquery(), stands.exists())
-
-
-def concerned(account_ids: Collection[UUID], notification_ids: Collection[UUID]) -> Select[UUID, UUID, Category]:
-    """Who of them has a copy of which of these, read or not, withdrawn or not."""
-    return (
-        select(Copy.recipient_id, Copy.notification_id, Notification.category)
-        .join(Notification, Notification.id == Copy.notification_id)
-        .where(Copy.notification_id.in_(notification_ids), Copy.recipient_id.in_(account_ids))
-    )
-
-
-def standing_among(
-    account_ids: Collection[UUID], notification_ids: Collection[UUID], moment: datetime
-) -> Select[UUID, UUID, Category]:
-    """Those that stand over somebody's pages."""
-    return concerned(account_ids, notification_ids).where(_is_there, *_stands(moment))
-
-
 def _unread(*columns: Any) -> AnySelect:
     return (
         select(*columns)
         .select_from(Copy)
         .join(Notification, Notification.id == Copy.notification_id)
         .where(_is_unread, _is_there)
-    )
-
-
-def _stands(moment: datetime) -> tuple[ColumnElement[bool], ...]:
-    # The first two are the words of a partial index, so that nobody's whole inbox is read for it.
-    return (
-        Copy.alert_until.is_not(None),
-        Copy.acknowledged_at.is_(None),
-        Copy.alert_until > moment,
-        Notification.withdrawn_at.is_(None),
     )

@@ -62,7 +62,7 @@ def acknowledge(notification_id: UUID) -> ResponseReturnValue:
     with unit_of_work():
         acknowledging.confirm(current_person(), notification_id)
     if is_fragment_wanted():
-        return render("inbox/_badge.html", unread=unread_now(), oob=True)
+        return render("inbox/_acknowledged.html", item=own_item(notification_id), unread=unread_now())
     return redirect(url_for("inbox.show", notification_id=notification_id), 303)
 
 

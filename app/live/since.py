@@ -9,7 +9,7 @@ from flask import current_app
 from sqlalchemy.exc import DBAPIError
 
 from app.extensions import db
-from app.realtime.kinds import Answer, Cursor, Frame, Happening, Source, Viewer
+from app.realtime.kinds import Answer, Cursor, Frame, Happening, Source, Standing, Viewer
 from app.realtime.queries import current_cursor, happenings_between
 
 log = structlog.get_logger(__name__)
@@ -40,7 +40,7 @@ def _answer(cursor: Cursor, newest: Cursor, happenings: Sequence[Happening], vie
     missed = [happening for happening in happenings if happening.position > cursor.position]
     # Positions follow one another, so a count that is short means that the oldest were deleted.
     if not is_near(cursor, newest) or len(missed) != newest.position - cursor.position:
-        return Answer(newest, is_gap=True)
+        return _gap(newest, viewers)
     try:
         return Answer(newest, _frames(missed, viewers))
     except DBAPIError:
@@ -48,6 +48,18 @@ def _answer(cursor: Cursor, newest: Cursor, happenings: Sequence[Happening], vie
     except Exception:
         # One that cannot be rendered must not keep the rest from everybody: the pages themselves tell it.
         log.exception("a source failed", behind=cursor.position, newest=newest.position)
+        return _gap(newest, viewers)
+
+
+def _gap(newest: Cursor, viewers: Sequence[Viewer]) -> Answer:
+    """Not what happened, but how things stand: a page on which somebody types is not loaded anew, and must know."""
+    standing: Standing = current_app.extensions["belfry.standing"]
+    try:
+        return Answer(newest, standing(viewers), is_gap=True)
+    except DBAPIError:
+        raise
+    except Exception:
+        log.exception("how things stand could not be told")
         return Answer(newest, is_gap=True)
 
 

@@ -113,7 +113,7 @@ class FanOut(Base):
 
 
 class NotificationRecipient(Base):
-    """One person's copy. ``alert_until`` is set while an emergency may stand over their pages."""
+    """One person's copy. ``alert_until`` is set while an emergency lasts, over their pages or as a strip above them."""
 
     __tablename__ = "notification_recipients"
     __table_args__ = (
@@ -130,8 +130,9 @@ class NotificationRecipient(Base):
         Index(
             "ix_notification_recipients_alert",
             "recipient_id",
-            postgresql_where=text("alert_until IS NOT NULL AND acknowledged_at IS NULL"),
-            sqlite_where=text("alert_until IS NOT NULL AND acknowledged_at IS NULL"),
+            "alert_until",
+            postgresql_where=text("alert_until IS NOT NULL"),
+            sqlite_where=text("alert_until IS NOT NULL"),
         ),
         CheckConstraint("role <> 'district_admin'", name="recipient_role"),
     )

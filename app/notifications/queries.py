@@ -159,8 +159,8 @@ def never_shown(moment: datetime, at_most: int) -> Select[UUID]:
 
 
 def alerts_over(moment: datetime, at_most: int) -> Select[UUID]:
-    """Copies whose alert nobody confirmed and whose time is over."""
-    return select(Copy.id).where(Copy.alert_until <= moment, Copy.acknowledged_at.is_(None)).limit(at_most)
+    """Copies of emergencies whose time is over, confirmed or not."""
+    return select(Copy.id).where(Copy.alert_until <= moment).limit(at_most)
 
 
 def alerts_of(pairs: Iterable[tuple[UUID, UUID]], fates: Collection[Fate]) -> Select[UUID]:

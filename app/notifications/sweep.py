@@ -25,5 +25,5 @@ def expire() -> None:
 DUTIES = (
     Duty("notifications.sweep", 5.0, sweep),
     Duty("notifications.settle", 2.0, deliver.settle),
-    Duty("notifications.expire", 15.0, expire),
+    Duty("notifications.expire", 5.0, expire),
 )

@@ -1,6 +1,6 @@
 """Values of the live page: where somebody has got to, who looks, and what is written to them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Protocol
@@ -73,11 +73,16 @@ class Source(Protocol):
         ...
 
 
+Standing = Callable[[Sequence[Viewer]], Mapping[UUID, Sequence[Frame]]]
+"""What somebody must know whatever has happened since they last heard: frames by session id."""
+
+
 @dataclass(frozen=True)
 class Answer:
     """What is to be written to some viewers, by session id, and how far they have got with it.
 
-    ``is_gap``: history does not reach back to where they were, so only a full reload tells them everything.
+    ``is_gap``: history does not reach back to where they were. The frames say how things stand instead of what
+    happened, and only a full reload tells everything.
     """
 
     cursor: Cursor

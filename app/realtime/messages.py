@@ -42,18 +42,20 @@ def reload_mark(cursor: Cursor) -> str:
 def messages_of(answer: Answer, session_id: UUID) -> list[Message]:
     """What a page is written. Long answers are cut between positions, so that a page cut off half-way keeps half."""
     if answer.is_gap:
-        return [Message(reload_mark(answer.cursor))]
+        return [_message(answer.frames.get(session_id, ()), reload_mark(answer.cursor))]
     portions = list(_portions(answer.frames.get(session_id, ())))
     reached = [Cursor(answer.cursor.epoch, portion[-1].position) for portion in portions[:-1]]
-    return [_message(*pair) for pair in zip(portions, [*reached, answer.cursor], strict=False)]
+    return [
+        _message(portion, mark(cursor)) for portion, cursor in zip(portions, [*reached, answer.cursor], strict=False)
+    ]
 
 
 def html_of(answer: Answer, session_id: UUID) -> str:
     """The same as one piece of HTML, for who asks by HTTP."""
-    if answer.is_gap:
-        return reload_mark(answer.cursor)
     frames = answer.frames.get(session_id, ())
-    return _message(frames, answer.cursor).html if frames else ""
+    if answer.is_gap:
+        return _message(frames, reload_mark(answer.cursor)).html
+    return _message(frames, mark(answer.cursor)).html if frames else ""
 
 
 def last_words(frames: Sequence[Frame]) -> Message | None:
@@ -76,6 +78,6 @@ def _portions(frames: Sequence[Frame]) -> Iterator[list[Frame]]:
         yield portion
 
 
-def _message(frames: Sequence[Frame], cursor: Cursor) -> Message:
+def _message(frames: Sequence[Frame], ending: str) -> Message:
     alerts = tuple(frame.alert_id for frame in frames if frame.alert_id is not None)
-    return Message("".join(frame.html for frame in frames) + mark(cursor), alerts)
+    return Message("".join(frame.html for frame in frames) + ending, alerts)

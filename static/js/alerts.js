@@ -1,17 +1,25 @@
 /*
- * Alerts and the signed-out notice: whichever door they came by, they are dialogs in #alerts. Here each gets its focus
- * trap, stays until it is answered, and is reported as `belfry:alert` (detail: the notification's id) once it stands.
+ * Emergencies and the signed-out notice: whichever door they came by, they are dialogs in #alerts, and strips in #strips
+ * once they are confirmed. Here each dialog gets its focus trap, stays until it is answered, and is reported as
+ * `belfry:alert` (detail: the notification's id) once it stands.
  */
 (() => {
   "use strict";
 
   const place = document.getElementById("alerts");
-  if (!place) return;
+  const strips = document.getElementById("strips");
+  if (!place || !strips) return;
 
+  const SETTLES_WITHIN = 600;
   const reported = new Set();
+  const stood = new Set(); // the emergencies that this page has shown, in whichever way
+  let before = null; // what had the focus when the first dialog took it
+  let settled = 0;
+  let wasOver = 0;
 
   function trap(dialog) {
     if (!dialog.showModal || dialog.matches(":modal")) return;
+    before ??= document.activeElement;
     dialog.setAttribute("closedby", "none");
     dialog.removeAttribute("open"); // as the server sends it, for pages without scripts
     dialog.showModal();
@@ -24,19 +32,66 @@
     document.dispatchEvent(new CustomEvent("belfry:alert", { detail: id }));
   }
 
+  /** "1 of 2": that there are more behind it. */
+  function count(dialogs) {
+    dialogs.forEach((dialog, index) => {
+      const words = dialog.querySelector("[data-count]");
+      if (!words) return;
+      words.hidden = dialogs.length < 2;
+      words.textContent = words.dataset.count.replace("{number}", index + 1).replace("{total}", dialogs.length);
+    });
+  }
+
+  /** The page comes back from under a dialog: a finger on its way must not press what lies there now. */
+  function settle() {
+    clearTimeout(settled);
+    document.documentElement.classList.add("settling");
+    settled = setTimeout(() => document.documentElement.classList.remove("settling"), SETTLES_WITHIN);
+  }
+
+  /** Who was typing goes on where they were. */
+  function giveBack() {
+    const back = before;
+    before = null;
+    if (back && back.isConnected && back !== document.body) back.focus({ preventScroll: true });
+  }
+
   /** The newest stands first, and must be opened last to be on top. */
   function sync() {
     const dialogs = [...place.querySelectorAll("dialog")];
-    for (const part of document.querySelectorAll(".rail, #main")) part.inert = dialogs.length > 0;
-    for (const dialog of dialogs.reverse()) trap(dialog);
+    for (const part of document.querySelectorAll(".rail, #main, #strips")) part.inert = dialogs.length > 0;
+    for (const dialog of [...dialogs].reverse()) trap(dialog);
+    count(dialogs.filter((dialog) => dialog.dataset.notification));
+    if (dialogs.length < wasOver) settle();
+    if (!dialogs.length) giveBack();
+    else if (!dialogs[0].contains(document.activeElement)) dialogs[0].querySelector("[autofocus]")?.focus();
+    wasOver = dialogs.length;
+    remember();
     dialogs.forEach(report);
     if (document.getElementById("signed-out")) document.dispatchEvent(new CustomEvent("belfry:signed-out"));
+  }
+
+  function remember() {
+    for (const one of document.querySelectorAll("#alerts > dialog, #strips > .strip")) stood.add(one.dataset.notification);
+  }
+
+  /** It takes the place of the strip, so that nothing moves; on a page on which none stood it is no news. */
+  function end(notice) {
+    const id = notice.dataset.over;
+    for (const strip of strips.querySelectorAll(".strip")) if (strip.dataset.notification === id) strip.remove();
+    if (stood.delete(id)) notice.hidden = false;
+    else notice.remove();
   }
 
   // Esc says "not now", and there is no such answer. A browser may close a dialog at the second Esc without asking.
   place.addEventListener("cancel", (event) => event.preventDefault(), true);
   place.addEventListener("close", (event) => place.contains(event.target) && trap(event.target), true);
+  strips.addEventListener("click", (event) => event.target.closest("[data-close]")?.closest("[data-over]").remove());
 
   new MutationObserver(sync).observe(place, { childList: true });
+  new MutationObserver(() => {
+    remember();
+    strips.querySelectorAll("[data-over][hidden]").forEach(end);
+  }).observe(strips, { childList: true });
   sync();
 })();

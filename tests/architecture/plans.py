@@ -41,4 +41,4 @@ def _walked(node: dict[str, Any], partial: set[str]) -> Iterator[str]:
 
 def _is_whole(detail: str, partial: set[str]) -> bool:
     words = detail.split()
-    return words[0] == "SCAN" and not (words[-1] in partial and "INDEX" in words)
+    return words[0] == "SCAN" and detail != "SCAN CONSTANT ROW" and not (words[-1] in partial and "INDEX" in words)

@@ -14,6 +14,7 @@ from app.identity import queries as identity
 from app.identity import sessions
 from app.identity.kinds import EndReason
 from app.identity.models import UserSession
+from app.inbox import emergencies
 from app.inbox import queries as inbox
 from app.kernel.clock import now
 from app.kernel.jobs import Lane
@@ -56,8 +57,10 @@ HOT: dict[str, Callable[[World], object]] = {
     "items of those who look": lambda w: inbox.items_of(w.others, [w.notification.id]),
     "badge": lambda w: inbox.unread_count(w.person),
     "badges of those who look": lambda w: inbox.unread_counts(w.others),
-    "standing alerts": lambda w: inbox.standing_alerts(w.person),
-    "changes": lambda w: inbox.changes_among(w.others, [w.notification.id]),
+    "glance": lambda w: emergencies.glance(w.person),
+    "emergencies that last": lambda w: emergencies.lasting(w.person),
+    "emergencies that last, of those who look": lambda w: emergencies.lasting_of(w.others),
+    "changes": lambda w: emergencies.concerned(w.others, [w.notification.id]),
     "guard": lambda _w: identity.find_by_token(digest(TOKEN), now()),
     "guard, a stranger": lambda _w: identity.find_by_token(digest("nobody's"), now()),
     "ended sessions": lambda w: identity.ended_among([w.session], now()),

@@ -13,6 +13,7 @@ from app.catalogue.kinds import Role
 from app.demo.cast import CHILDREN, PRIYA
 from app.identity.models import Account, ContactAddress
 from app.identity.passwords import is_right
+from app.inbox import emergencies
 from app.inbox import queries as inbox
 from app.kernel.clock import now
 from app.kernel.jobs import Lane
@@ -155,7 +156,7 @@ def test_the_demo_stands_still(session: Session) -> None:
     assert not deliver.expire()
     assert session.scalar(select(func.count()).select_from(LiveEvent)) == 0
     everybody = session.scalars(select(Account.id)).all()
-    assert not any(inbox.standing_alerts(account_id) for account_id in everybody[:30])
+    assert not any(emergencies.lasting(account_id) for account_id in everybody[:30])
 
 
 def test_schools_are_the_two_of_one_district(session: Session) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.catalogue.kinds import Category
 from app.extensions import db
 from app.inbox.changes import INBOX_CHANGED
-from app.inbox.live import Inbox
+from app.inbox.live import Inbox, standing
 from app.kernel.clock import now
 from app.kernel.ids import new_id
 from app.kernel.unit_of_work import unit_of_work
@@ -59,11 +59,14 @@ def test_an_emergency_comes_as_an_alert_before_its_line(look: Look, cast: Cast, 
     assert f'id="n-{fire}"' in line.html
 
 
-def test_what_was_confirmed_meanwhile_is_no_alert_any_more(look: Look, cast: Cast, arrive: Arrive) -> None:
+def test_what_was_confirmed_meanwhile_is_a_strip_and_no_alert(look: Look, cast: Cast, arrive: Arrive) -> None:
     fire = arrive("Fire", "priya", category=Category.EMERGENCY)
     with unit_of_work():
         copy_of(cast.priya.id, fire).acknowledged_at = now()
-    assert [frame.alert_id for frame in look(published(cast, fire), "priya")["priya"]] == [None]
+    strip, line = look(published(cast, fire), "priya")["priya"]
+    assert f'id="strip-{fire}"' in strip.html
+    assert f'id="n-{fire}"' in line.html
+    assert strip.alert_id is line.alert_id is None
 
 
 def test_the_badge_comes_with_each_persons_own_count(look: Look, cast: Cast, arrive: Arrive) -> None:
@@ -82,12 +85,13 @@ def test_reading_elsewhere_moves_the_badge_of_that_person_only(look: Look, cast:
     assert told["asha"] == []
 
 
-def test_an_alert_confirmed_elsewhere_leaves_this_page(look: Look, cast: Cast, arrive: Arrive) -> None:
+def test_an_alert_confirmed_elsewhere_becomes_a_strip_here(look: Look, cast: Cast, arrive: Arrive) -> None:
     fire = arrive("Fire", "priya", "asha", category=Category.EMERGENCY)
     with unit_of_work():
         copy_of(cast.priya.id, fire).acknowledged_at = now()
-    over, _badge = look(happening(cast, INBOX_CHANGED, fire, account_id=cast.priya.id), "priya")["priya"]
-    assert f"delete:#alerts > [data-notification='{fire}']" in over.html
+    strip, _badge = look(happening(cast, INBOX_CHANGED, fire, account_id=cast.priya.id), "priya")["priya"]
+    assert f"delete:#alerts > [data-notification='{fire}']" in strip.html
+    assert f'id="strip-{fire}"' in strip.html
 
 
 def test_an_alert_that_is_over_leaves_everybodys_pages_but_the_strangers(
@@ -101,11 +105,30 @@ def test_an_alert_that_is_over_leaves_everybodys_pages_but_the_strangers(
     assert told["olu"] == []
     for name in ("priya", "asha"):
         assert "delete:#alerts" in told[name][0].html
+        assert f'data-over="{fire}"' in told[name][0].html
 
 
 def test_an_alert_that_still_stands_is_not_taken_away(look: Look, cast: Cast, arrive: Arrive) -> None:
     fire = arrive("Fire", "priya", category=Category.EMERGENCY)
     assert all("#alerts" not in frame.html for frame in look(happening(cast, CHANGED, fire), "priya")["priya"])
+
+
+def test_how_things_stand_is_each_persons_own(app: Flask, cast: Cast, arrive: Arrive) -> None:
+    over = arrive("Over", "priya", category=Category.EMERGENCY, expires_at=now() - timedelta(seconds=1))
+    fire, flood = (arrive(title, "priya", "asha", category=Category.EMERGENCY) for title in ("Fire", "Flood"))
+    viewers = {name: viewer(cast.people[name], cast.district_id) for name in ("priya", "asha", "olu")}
+    with app.app_context():
+        with unit_of_work():
+            copy_of(cast.priya.id, fire).acknowledged_at = now()
+            copy_of(cast.priya.id, over).alert_until = now() - timedelta(seconds=1)
+        told = standing(list(viewers.values()))
+    priya, asha, olu = (told[viewers[name].session_id] for name in viewers)
+    assert [frame.alert_id for frame in priya] == [None, None, flood]
+    assert [frame.alert_id for frame in asha] == [None, fire, flood]
+    assert len(olu) == 1
+    assert f'id="strip-{fire}"' in priya[1].html
+    assert f":not([data-notification='{flood}']):not([data-notification='{fire}'])" in priya[0].html
+    assert str(over) not in "".join(frame.html for frame in priya)
 
 
 def test_bar_50_what_people_write_arrives_inert(look: Look, cast: Cast, arrive: Arrive) -> None:

@@ -5,8 +5,7 @@ from datetime import timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.catalogue.kinds import Category
-from app.inbox import queries
+from app.inbox import emergencies, queries
 from app.kernel.clock import now
 from app.kernel.paging import from_token
 from app.kernel.unit_of_work import unit_of_work
@@ -52,7 +51,7 @@ def test_the_badge_counts_what_a_plain_count_gives(session: Session, cast: Cast,
     plain = select(func.count()).where(rows.recipient_id == cast.priya.id, rows.read_at.is_(None))
     assert queries.unread_count(cast.priya.id) == session.scalar(plain) == 2
     assert queries.unread_counts({cast.priya.id, cast.asha.id, cast.olu.id}) == {cast.priya.id: 2, cast.asha.id: 2}
-    assert queries.glance(cast.priya.id) == (2, False)
+    assert emergencies.glance(cast.priya.id) == (2, False)
 
 
 def test_a_withdrawn_copy_goes_unless_it_was_read_and_then_says_that_it_is_over(
@@ -97,18 +96,3 @@ def test_a_guardian_who_may_have_no_contact_by_now_is_not_shown_the_child(
     item = queries.find_item(cast.priya.id, trip)
     assert item is not None
     assert [child.name for child in item.children] == ["Yusuf"]
-
-
-def test_an_alert_stands_until_it_is_confirmed_over_or_withdrawn(session: Session, cast: Cast, arrive: Arrive) -> None:
-    confirmed = arrive("Fire", "priya", category=Category.EMERGENCY)
-    over = arrive("Flood", "priya", category=Category.EMERGENCY)
-    arrive("Withdrawn", "priya", category=Category.EMERGENCY, withdrawn_at=now())
-    stands = arrive("Gas", "priya", category=Category.EMERGENCY)
-    arrive("Calm", "priya")
-    with unit_of_work():
-        copy_of(cast.priya.id, confirmed).acknowledged_at = now()
-        copy_of(cast.priya.id, over).alert_until = now() - timedelta(seconds=1)
-    assert [item.id for item in queries.standing_alerts(cast.priya.id)] == [stands]
-    assert queries.glance(cast.priya.id)[1] is True
-    assert queries.glance(cast.olu.id) == (0, False)
-    assert queries.standing_alerts(cast.olu.id) == []
