@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Subquery, Uuid, cast, false, func, null, select, union_all
+from sqlalchemy import Integer, Select, Subquery, Uuid, cast, false, func, null, select, union_all
 
 from app.catalogue.kinds import Role
 from app.notifications.groups import guardians, in_classes, members, pupils
@@ -65,7 +65,8 @@ def _by_group(terms: Iterable[Term], *, guardians_of: bool) -> dict[Group, list[
 
 def _union(name: str, arms: Iterable[Select[*tuple[Any, ...]]], *columns: str) -> Subquery:
     """All arms as one table with these columns; an empty one when there is no arm."""
-    nobody = select(*(cast(null(), Uuid()).label(column) for column in columns)).where(false())
+    kinds = {column: Integer() if column == "rank" else Uuid() for column in columns}
+    nobody = select(*(cast(null(), kind).label(column) for column, kind in kinds.items())).where(false())
     picked = [arm.with_only_columns(*(arm.selected_columns[column] for column in columns)) for arm in arms]
     return union_all(*picked).subquery(name) if len(picked) > 1 else (picked or [nobody])[0].subquery(name)
 

@@ -53,6 +53,13 @@ class ComposeForm(FlaskForm):  # type: ignore[misc]
 
     def to_draft(self, time_zone: str) -> Draft:
         """The draft; moments without a zone are the school's. Raises DraftRefusedError for what cannot be read."""
+        draft, problems = self.read(time_zone)
+        if problems:
+            raise DraftRefusedError(problems)
+        return draft
+
+    def read(self, time_zone: str) -> tuple[Draft, list[Problem]]:
+        """What can be read of it, and what cannot: a preview shows the one whatever the other is."""
         problems: list[Problem] = []
         category = _one_of(Category, self.category.data or "", "category", problems)
         if category is Category.SYSTEM:
@@ -61,24 +68,21 @@ class ComposeForm(FlaskForm):  # type: ignore[misc]
             self._keep_some(field, problems)
         default = Priority.EMERGENCY if category is Category.EMERGENCY else Priority.NORMAL
         priority = _one_of(Priority, self.priority.data or default.value, "priority", problems)
-        audience = Audience(*(_terms(self[field].data, field, problems) for field in LISTED))
-        expires_at = _moment(self.expires_at.data, time_zone, problems)
+        draft = Draft(
+            category=category or Category.ANNOUNCEMENT,
+            priority=default if category is Category.EMERGENCY else priority or default,
+            title=" ".join(_clean(self.title.data).split()),
+            body=_clean(self.body.data).strip(),
+            audience=Audience(*(_terms(self[field].data, field, problems) for field in LISTED)),
+            link=_clean(self.link.data).strip() or None,
+            expires_at=_moment(self.expires_at.data, time_zone, problems),
+            requires_acknowledgement=self.requires_acknowledgement.data,
+        )
         if self.scheduled_for.data:
             problems.append(Problem("scheduled_for", "not_yet"))
         if len(self.key or "") > KEY_LENGTH:
             problems.append(Problem("idempotency_key", "too_long", str(KEY_LENGTH)))
-        if problems or category is None or priority is None:
-            raise DraftRefusedError(problems)
-        return Draft(
-            category=category,
-            priority=default if category is Category.EMERGENCY else priority,
-            title=" ".join(_clean(self.title.data).split()),
-            body=_clean(self.body.data).strip(),
-            audience=audience,
-            link=_clean(self.link.data).strip() or None,
-            expires_at=expires_at,
-            requires_acknowledgement=self.requires_acknowledgement.data,
-        )
+        return draft, problems
 
     def _keep_some(self, field: str, problems: list[Problem]) -> None:
         """A page of 50,000 groups would come back as one of megabytes."""

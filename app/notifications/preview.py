@@ -1,12 +1,12 @@
 """Whom a draft would reach, counted by the query that the fan-out writes from: a module of reads."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row, Select, func, select
 
-from app.catalogue.kinds import Category, Channel
+from app.catalogue.kinds import Category, Channel, Role
 from app.extensions import db
 from app.identity.models import Account
 from app.notifications.audience import people
@@ -25,8 +25,13 @@ MISSING = frozenset(Reason) - SAID_NO
 
 @dataclass(frozen=True)
 class Count:
+    """How many of a kind (a role or a channel); of a role also where its part of the whole begins, in percent."""
+
+    kind: str
     words: str
     count: int
+    begins: float = 0
+    share: float = 0
 
 
 @dataclass(frozen=True)
@@ -61,13 +66,25 @@ def preview(audience: Audience, scope: Scope, category: Category) -> Preview:
     missing, unwanted = (_kept_from(rows, channels, reasons) for reasons in (MISSING, SAID_NO))
     return Preview(
         sum(by_rank.values()),
-        [Count(str(MANY[RANKS[rank]]), count) for rank, count in by_rank.items()],
-        [Count(str(CHANNELS[each]), _kept_from(rows, [each], {None})) for each in channels],
+        _by_role({RANKS[rank]: count for rank, count in by_rank.items()}),
+        [Count(each, str(CHANNELS[each]), _kept_from(rows, [each], {None})) for each in channels],
         _names(audience, scope, category, MISSING) if missing else [],
         missing,
         _names(audience, scope, category, SAID_NO) if unwanted else [],
         unwanted,
     )
+
+
+def _by_role(counted: Mapping[Role, int]) -> list[Count]:
+    found, before, total = [], 0, sum(counted.values())
+    for role, count in counted.items():
+        found.append(Count(role, str(MANY[role]), count, _percent(before, total), _percent(count, total)))
+        before += count
+    return found
+
+
+def _percent(part: int, whole: int) -> float:
+    return round(100 * part / whole, 2)
 
 
 def _counted(

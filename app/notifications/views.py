@@ -7,13 +7,14 @@ from app.identity.guard import current_person
 from app.kernel.ids import new_id
 from app.kernel.unit_of_work import unit_of_work
 from app.notifications import compose
+from app.notifications import preview as previews
 from app.notifications.access import current_scope
 from app.notifications.choices import choices_for
 from app.notifications.errors import DraftRefusedError, IdempotencyConflictError
 from app.notifications.forms import ComposeForm
 from app.notifications.kinds import Draft
-from app.notifications.preview import preview
 from app.roster.access import current_hat, for_admins
+from app.web.access import fragment
 from app.web.rendering import render
 
 bp = Blueprint("notifications", __name__)
@@ -46,6 +47,16 @@ def composed() -> ResponseReturnValue:
     return redirect(url_for("reports.show", notification_id=id_), 303)
 
 
+@bp.post("/preview")
+@fragment
+@for_admins
+def preview() -> ResponseReturnValue:
+    """Whom it would reach as the form stands, whatever else is missing in it. Changes nothing."""
+    draft, _problems = _posted().read(current_hat().school_time_zone)
+    reach = previews.preview(draft.audience, current_scope(), draft.category)
+    return render("notifications/_reached.html", preview=reach)
+
+
 def _posted() -> ComposeForm:
     form = ComposeForm()
     sent_key = request.headers.get("Idempotency-Key") or form.idempotency_key.data
@@ -54,13 +65,16 @@ def _posted() -> ComposeForm:
 
 
 def _composer(form: ComposeForm, status: int = 200) -> tuple[str, int]:
-    return render("notifications/new.html", status, form=form, choices=choices_for(current_hat(), form.chosen))
+    hat = current_hat()
+    draft, _problems = form.read(hat.school_time_zone)
+    reach = previews.preview(draft.audience, current_scope(), draft.category)
+    return render("notifications/new.html", status, form=form, choices=choices_for(hat, form.chosen), preview=reach)
 
 
 def _confirmation(form: ComposeForm, draft: Draft) -> tuple[str, int]:
     """Whom it reaches, with all that was typed. Raises DraftRefusedError when it could not leave."""
     scope = current_scope()
     compose.check(draft, scope)
-    reach = preview(draft.audience, scope, draft.category)
+    reach = previews.preview(draft.audience, scope, draft.category)
     status = 422 if form.school_name.errors else 200
     return render("notifications/confirm.html", status, form=form, carried=form.carried, preview=reach)

@@ -12,9 +12,10 @@ from app.catalogue.kinds import Category, Role
 from app.identity.models import Account
 from app.kernel.unit_of_work import unit_of_work
 from app.roster.models import School
+from app.web.access import access_of
 from tests.support import factories
 from tests.support.cast import Cast
-from tests.support.pages import Client
+from tests.support.pages import HTMX, Client
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 PEOPLE = {
@@ -38,6 +39,7 @@ class Address:
     method: str
     rule: Rule
     path: str
+    is_part: bool = False
 
     @property
     def name(self) -> str:
@@ -52,7 +54,12 @@ def addresses(app: Flask, arguments: dict[str, UUID]) -> list[Address]:
     """All of the site. Raises KeyError for a rule with an argument that nobody has given a value here yet."""
     urls = app.url_map.bind("localhost")
     return [
-        Address(method, rule, urls.build(rule.endpoint, {name: arguments[name] for name in rule.arguments}))
+        Address(
+            method,
+            rule,
+            urls.build(rule.endpoint, {name: arguments[name] for name in rule.arguments}),
+            access_of(app.view_functions[rule.endpoint]).is_part,
+        )
         for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule)
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
     ]
@@ -81,7 +88,8 @@ class Crowd:
         return self._clients[column].csrf("/inbox" if PEOPLE[column] else "/login")
 
     def ask(self, column: str, address: Address, headers: dict[str, str] | None = None) -> TestResponse:
-        """Make the request; an unsafe one with the right token and nothing else in it."""
+        """Make the request; an unsafe one with the right token and nothing else in it, a part of a page as htmx does."""
+        headers = headers or (HTMX if address.is_part else None)
         data = None if address.is_safe else {"csrf_token": self.token(column)}
         response = self._clients[column].open(address.path, method=address.method, data=data, headers=headers)
         if address.rule.endpoint in ENDS_SESSION and PEOPLE[column]:

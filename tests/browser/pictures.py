@@ -65,7 +65,7 @@ def compose(page: Page) -> None:
         box.check()
     page.fill("[name=title]", TITLE)
     page.fill("[name=body]", BODY)
-    page.get_by_role("button", name="Check who").click()
+    page.get_by_role("button", name="Check and send").click()
     page.locator("[name=school_name]").wait_for()
 
 

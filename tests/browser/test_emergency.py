@@ -24,7 +24,7 @@ def compose_emergency(page: Page, cast: Cast) -> None:
         page.locator(f"[name=include][value='guardians-of:grade:{grade}']").check()
     page.get_by_label("Title", exact=False).first.fill(GAS_LEAK)
     page.locator("[name=body]").fill("Collect your children from the **Mill Lane gate**.")
-    page.get_by_role("button", name=re.compile("Check who it reaches")).click()
+    page.get_by_role("button", name=re.compile("Check and send")).click()
     page.locator("[name=school_name]").fill("northfield  primary")
     page.get_by_role("button", name=re.compile("^Send to")).click()
     page.wait_for_url(re.compile(r"/notifications/[0-9a-f-]{36}"))

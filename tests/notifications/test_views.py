@@ -98,7 +98,7 @@ def test_all_that_was_typed_is_carried_to_the_confirmation_and_back(cast: Cast, 
     office.press(NEW, **written)
     office.press(NEW, edit="1")
     form = office.page.form(NEW)
-    assert "Check who it reaches" in office.page.text
+    assert "Who is it for?" in office.page.text
     for name, value in written.items():
         texts = [value] if isinstance(value, str) else value
         assert values_of(form)[name] == texts, name
