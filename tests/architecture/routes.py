@@ -88,7 +88,7 @@ class Crowd:
         return self._clients[column].csrf("/inbox" if PEOPLE[column] else "/login")
 
     def ask(self, column: str, address: Address, headers: dict[str, str] | None = None) -> TestResponse:
-        """Make the request; an unsafe one with the right token and nothing else in it, a part of a page as htmx does."""
+        """Make the request: an unsafe one with the right token and nothing else, a part of a page as htmx does."""
         headers = headers or (HTMX if address.is_part else None)
         data = None if address.is_safe else {"csrf_token": self.token(column)}
         response = self._clients[column].open(address.path, method=address.method, data=data, headers=headers)
