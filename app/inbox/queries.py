@@ -17,11 +17,12 @@ from app.kernel.paging import Key, Page, page_of
 from app.web.formats import hue
 
 SIZE = 30
+EVERYTHING = Filter()
 Owner = tuple[UUID, UUID]
 """(account, notification): whose copy of what."""
 
 
-def page(account_id: UUID, wanted: Filter, after: Key | None = None, *, size: int = SIZE) -> Page[Item]:
+def page(account_id: UUID, wanted: Filter = EVERYTHING, after: Key | None = None, *, size: int = SIZE) -> Page[Item]:
     """The newest items behind ``after``, with the token of the next page."""
     rows = _rows(selects.listing(account_id, wanted, after, size + 1))
     cut = page_of(rows, size, _key)

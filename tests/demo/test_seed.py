@@ -15,7 +15,6 @@ from app.identity.models import Account, ContactAddress
 from app.identity.passwords import is_right
 from app.inbox import emergencies
 from app.inbox import queries as inbox
-from app.inbox.kinds import Filter
 from app.kernel.clock import now
 from app.kernel.jobs import Lane
 from app.mailer.kinds import LetterStatus
@@ -110,7 +109,7 @@ def test_families_are_as_families_are(session: Session) -> None:
 
 def test_a_guardian_without_contact_is_told_nothing_about_that_child(session: Session) -> None:
     daniel = session.scalars(select(Account.id).where(Account.sign_in_name == "daniel@example.org")).one()
-    named = {child.name for item in inbox.page(daniel, Filter()).items for child in item.children}
+    named = {child.name for item in inbox.page(daniel).items for child in item.children}
     assert named == {"Jack"}
 
 
