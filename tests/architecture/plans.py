@@ -42,4 +42,4 @@ def _walked(node: dict[str, Any], partial: set[str]) -> Iterator[str]:
 
 
 def _is_whole(words: list[str], partial: set[str]) -> bool:
-    return words[0] == "SCAN" and detail != "SCAN CONSTANT ROW" and not (words[-1] in partial and "INDEX" in words)
+    return words[0] == "SCAN" and words[1:] != ["CONSTANT", "ROW"] and not (words[-1] in partial and "INDEX" in words)
