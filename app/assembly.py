@@ -7,6 +7,7 @@ from whitenoise import WhiteNoise
 from app import errors, models
 from app.blueprints import blueprints
 from app.cli import commands
+from app.drafts import sweep as drafts_sweep
 from app.extensions import db, htmx, migrate
 from app.frame import frame
 from app.identity import devices, guard
@@ -80,7 +81,7 @@ def hand_in(app: Flask, settings: Settings) -> None:
                 Lane.URGENT_MAIL: mailer_jobs.drain_urgent_mail,
                 Lane.MAIL: mailer_jobs.drain_mail,
             },
-            "belfry.duties": [*mailer_sweep.DUTIES, *notification_sweep.DUTIES],
+            "belfry.duties": [*mailer_sweep.DUTIES, *notification_sweep.DUTIES, *drafts_sweep.DUTIES],
             "belfry.letter_writers": {"notification": letters.write},
             "belfry.sources": [SignedOut(), Inbox()],
             "belfry.standing": standing,

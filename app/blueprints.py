@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from app.admin.health import bp as health
 from app.demo.views import bp as demo
+from app.drafts.views import bp as drafts
 from app.identity.views import bp as identity
 from app.inbox.views import bp as inbox
 from app.live.views import bp as live
@@ -22,6 +23,7 @@ def blueprints(settings: Settings) -> list[tuple[Blueprint, str]]:
         (inbox, "/inbox"),
         (notifications, "/notifications"),
         (reports, "/notifications"),
+        (drafts, "/notifications/drafts"),
         (live, "/live"),
     ]
     return pages if settings.production else [*pages, (demo, "/demo")]

@@ -1,9 +1,11 @@
 """What stands around every page of a signed-in person: badge, alerts, places, hats."""
 
+import hashlib
+import hmac
 from dataclasses import dataclass
 from typing import Any
 
-from flask import request
+from flask import current_app, request
 from flask_babel import gettext as _
 
 from app.identity.guard import current_person
@@ -36,11 +38,18 @@ def places() -> list[Place]:
     return [inbox, compose, sent, me]
 
 
+def person_key() -> str:
+    """By what a tab knows whose words it holds; it tells the next one who sits there nothing about them."""
+    secret = current_app.extensions["belfry.settings"].secret_key
+    return hmac.new(secret.encode(), current_person().account_id.bytes, hashlib.sha256).hexdigest()[:24]
+
+
 def frame() -> dict[str, Any]:
     """The values that ``layouts/page.html`` needs."""
     hat = find_hat()
     return {
         "person": current_person(),
+        "person_key": person_key(),
         "hat": hat_view(hat) if hat else None,
         "hats": [hat_view(other) for other in current_hats()],
         "places": places(),

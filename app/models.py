@@ -1,6 +1,7 @@
 """All rows, imported once, so that the metadata is whole."""
 
 from app.audit.models import AuditLine
+from app.drafts.models import SavedDraft
 from app.identity.models import Account, ContactAddress, UserSession
 from app.kernel.heartbeats import Heartbeat
 from app.mailer.models import DeliveryAttempt, Letter
@@ -35,6 +36,7 @@ __all__ = [
     "NotificationLog",
     "NotificationRecipient",
     "NotificationSubject",
+    "SavedDraft",
     "School",
     "SchoolClass",
     "Term",

@@ -3,6 +3,11 @@
 from flask import Blueprint, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.drafts.access import current_author, find_open, is_worn
+from app.drafts.kinds import Place
+from app.drafts.save import let_go
+from app.drafts.words import view_of
+from app.drafts.writing import Writing, form_of, keep, marks_of
 from app.identity.guard import current_person
 from app.kernel.ids import new_id
 from app.kernel.unit_of_work import unit_of_work
@@ -23,7 +28,14 @@ bp = Blueprint("notifications", __name__)
 @bp.get("/new")
 @for_admins
 def new() -> ResponseReturnValue:
-    return _composer(ComposeForm(formdata=None, idempotency_key=str(new_id())))
+    """A new one, or a draft of theirs where it was left; a draft for another school is opened in that school."""
+    if "draft" not in request.args:
+        writing = Writing.begin()
+        return _composer(ComposeForm(formdata=None, idempotency_key=str(writing.draft)), writing)
+    draft, hat = find_open(request.args["draft"]) or abort(404)
+    if not is_worn(hat):
+        return render("drafts/elsewhere.html", draft=view_of(draft), there=hat)
+    return _composer(ComposeForm(form_of(draft), idempotency_key=str(draft.id)), Writing.go_on(draft))
 
 
 @bp.post("/new")
@@ -31,17 +43,21 @@ def new() -> ResponseReturnValue:
 def composed() -> ResponseReturnValue:
     """The draft once more, the page that says whom it reaches or, when confirmed, the report of what was sent."""
     form, hat = _posted(), current_hat()
+    if "save" in request.form:
+        return _saved(form)
     if "edit" in request.form:
-        return _composer(form)
+        return _composer(form, _kept())
     try:
         draft = form.to_draft(hat.school_time_zone)
         if not form.is_sure(draft, hat.school_name):
             return _confirmation(form, draft)
         with unit_of_work():
             id_ = compose.publish(draft, current_person(), hat, form.key)
+            if draft_marks := marks_of(request.form):
+                let_go(draft_marks.draft, current_person().account_id)
     except DraftRefusedError as refusal:
         form.add(refusal.problems)
-        return _composer(form, 422)
+        return _composer(form, _kept(), 422)
     except IdempotencyConflictError:
         abort(409)
     return redirect(url_for("reports.show", notification_id=id_), 303)
@@ -64,11 +80,25 @@ def _posted() -> ComposeForm:
     return form
 
 
-def _composer(form: ComposeForm, status: int = 200) -> tuple[str, int]:
+def _kept() -> Writing:
+    """What was typed is kept, whatever becomes of it next."""
+    return keep(Place.NOTIFICATION, request.form, current_author())
+
+
+def _saved(form: ComposeForm) -> ResponseReturnValue:
+    """Somebody without scripts presses "Save draft"."""
+    writing = _kept()
+    if not writing.is_kept:
+        return _composer(form, writing, 422)
+    return redirect(url_for(".new", draft=writing.draft if writing.seen else None), 303)
+
+
+def _composer(form: ComposeForm, writing: Writing, status: int = 200) -> tuple[str, int]:
     hat = current_hat()
     draft, _problems = form.read(hat.school_time_zone)
     reach = previews.preview(draft.audience, current_scope(), draft.category)
-    return render("notifications/new.html", status, form=form, choices=choices_for(hat, form.chosen), preview=reach)
+    choices = choices_for(hat, form.chosen)
+    return render("notifications/new.html", status, form=form, choices=choices, preview=reach, writing=writing)
 
 
 def _confirmation(form: ComposeForm, draft: Draft) -> tuple[str, int]:
@@ -77,4 +107,4 @@ def _confirmation(form: ComposeForm, draft: Draft) -> tuple[str, int]:
     compose.check(draft, scope)
     reach = previews.preview(draft.audience, scope, draft.category)
     status = 422 if form.school_name.errors else 200
-    return render("notifications/confirm.html", status, form=form, carried=form.carried, preview=reach)
+    return render("notifications/confirm.html", status, form=form, carried=form.carried, preview=reach, writing=_kept())

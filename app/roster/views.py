@@ -9,6 +9,7 @@ from app.kernel.ids import parse_id
 from app.kernel.unit_of_work import unit_of_work
 from app.roster.access import current_hats
 from app.web.access import signed_in
+from app.web.rendering import local_path
 
 bp = Blueprint("roster", __name__)
 
@@ -22,4 +23,4 @@ def switch() -> ResponseReturnValue:
         abort(404)
     with unit_of_work():
         sessions.switch(current_person().session_id, chosen)
-    return redirect("/inbox", 303)
+    return redirect(local_path(request.form.get("next"), "/inbox"), 303)

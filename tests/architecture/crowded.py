@@ -94,6 +94,14 @@ EVENTS = """
         created_at
     FROM notification_recipients
 """
+DRAFTS = """
+    INSERT INTO saved_drafts (id, district_id, school_id, account_id, place, fields, page, step, created_at, saved_at,
+        removed_at)
+    WITH person AS (SELECT id, row_number() OVER (ORDER BY id) AS n FROM accounts)
+    SELECT uuid7(), :district, :school, id, 'notification', '{}', id, 1, :began, :began,
+        CASE WHEN n % 500 = 0 THEN :began END
+    FROM person
+"""
 COUNTER = "UPDATE live_counter SET position = (SELECT max(position) FROM live_events)"
 AFTER_NOTIFICATIONS = (GUARDIANSHIPS, COPIES, LETTERS, ATTEMPTS, LEDGER, SUBJECTS, FAN_OUTS, EVENTS, COUNTER)
 
@@ -128,7 +136,7 @@ def _crowd(connection: Connection) -> None:
     connection.execute(insert(School).values(id=school, district_id=district, name="Northfield", created_at=BEGAN))
     values = {"district": district, "school": school, "began": BEGAN, "token": digest(TOKEN)}
     values["until"] = BEGAN + timedelta(days=1)
-    for statement in (ACCOUNTS, SESSIONS, ONE_TOKEN):
+    for statement in (ACCOUNTS, SESSIONS, ONE_TOKEN, DRAFTS):
         _write(connection, statement, values)
     some = text("SELECT id FROM accounts WHERE sign_in_name LIKE '%00'").columns(id=Uuid())
     senders = connection.execute(some).scalars().all()

@@ -15,7 +15,7 @@ from app.roster.models import School
 from app.web.access import access_of
 from tests.support import factories
 from tests.support.cast import Cast
-from tests.support.pages import HTMX, Client, Page
+from tests.support.pages import HTMX, Client
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 PEOPLE = {
@@ -73,7 +73,8 @@ def furnish(app: Flask, cast: Cast) -> dict[str, UUID]:
         emergency = factories.notification(school, sender, "The water is unsafe", Category.EMERGENCY)
         factories.copy(emergency, session.get_one(Account, cast.priya.id))
         factories.copy(emergency, session.get_one(Account, cast.mina.id), Role.STUDENT)
-        return {"notification_id": emergency.id}
+        draft = factories.draft(school, sender)
+        return {"notification_id": emergency.id, "draft_id": draft.id}
 
 
 class Crowd:
@@ -95,10 +96,6 @@ class Crowd:
         if address.rule.endpoint in ENDS_SESSION and PEOPLE[column]:
             self._clients[column] = self._open(PEOPLE[column])
         return response
-
-    def page(self, column: str) -> Page:
-        """What somebody has seen last."""
-        return self._clients[column].page
 
     def send(self, column: str, address: Address, token: str | None, headers: dict[str, str]) -> TestResponse:
         """An unsafe request with whatever token, or none."""

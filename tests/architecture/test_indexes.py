@@ -9,6 +9,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from app import create_app
+from app.drafts import queries as drafts
+from app.drafts.save import forget
 from app.extensions import db
 from app.identity import queries as identity
 from app.identity import sessions
@@ -16,7 +18,6 @@ from app.identity.kinds import EndReason
 from app.identity.models import UserSession
 from app.inbox import emergencies
 from app.inbox import queries as inbox
-from app.inbox.kinds import Filter, Show
 from app.kernel.clock import now
 from app.kernel.jobs import Lane
 from app.kernel.tokens import digest
@@ -28,7 +29,7 @@ from app.notifications import queries as notifications
 from app.notifications.kinds import Scope
 from app.notifications.models import Notification, NotificationRecipient
 from app.realtime import queries as realtime
-from tests.architecture.crowded import TOKEN, fill
+from tests.architecture.crowded import BEGAN, TOKEN, fill
 from tests.architecture.plans import partial_indexes, read_whole
 from tests.support.databases import PostgresDatabase, SqliteDatabase
 from tests.support.fixtures_ground import BACKENDS
@@ -51,11 +52,9 @@ class World:
 
 
 HOT: dict[str, Callable[[World], object]] = {
-    "inbox": lambda w: inbox.page(w.person, Filter()),
-    "inbox, second page": lambda w: inbox.page(w.person, Filter(), (now(), w.notification.id)),
-    "inbox, unread": lambda w: inbox.page(w.person, Filter(Show.UNREAD)),
-    "inbox, archived": lambda w: inbox.page(w.person, Filter(Show.ARCHIVED)),
-    "inbox, pinned": lambda w: [inbox.opening(w.person), inbox.pinned_ids(w.person)],
+    "inbox": lambda w: inbox.page(w.person),
+    "inbox, second page": lambda w: inbox.page(w.person, (now(), w.notification.id)),
+    "inbox, unread": lambda w: inbox.page(w.person, unread_only=True),
     "one item": lambda w: inbox.find_item(w.person, w.notification.id),
     "items of those who look": lambda w: inbox.items_of(w.others, [w.notification.id]),
     "badge": lambda w: inbox.unread_count(w.person),
@@ -64,6 +63,10 @@ HOT: dict[str, Callable[[World], object]] = {
     "emergencies that last": lambda w: emergencies.lasting(w.person),
     "emergencies that last, of those who look": lambda w: emergencies.lasting_of(w.others),
     "changes": lambda w: emergencies.concerned(w.others, [w.notification.id]),
+    "drafts": lambda w: drafts.drafts_of(w.person),
+    "drafts, their number": lambda w: drafts.count_of(w.person),
+    "one draft": lambda w: drafts.find(w.notification.id, w.person),
+    "drafts that are forgotten": lambda _w: in_unit(lambda: forget(BEGAN)),
     "guard": lambda _w: identity.find_by_token(digest(TOKEN), now()),
     "guard, a stranger": lambda _w: identity.find_by_token(digest("nobody's"), now()),
     "ended sessions": lambda w: identity.ended_among([w.session], now()),

@@ -5,6 +5,8 @@ from typing import TypeVar
 from uuid import UUID
 
 from app.catalogue.kinds import Category, Priority, Role
+from app.drafts.kinds import Place
+from app.drafts.models import SavedDraft
 from app.extensions import db
 from app.identity import passwords
 from app.identity.kinds import AddressKind
@@ -130,6 +132,23 @@ def notification(
             status=status,
             requires_acknowledgement=is_emergency,
             sent_at=now() if status is Status.SENT else None,
+        )
+    )
+
+
+def draft(of: School | None, author: Account, **fields: str) -> SavedDraft:
+    """What somebody has begun to write for a school."""
+    written = {name: [value] for name, value in {"title": "Sports day", **fields}.items()}
+    return _added(
+        SavedDraft(
+            id=new_id(),
+            district_id=author.district_id,
+            school_id=of and of.id,
+            account_id=author.id,
+            place=Place.NOTIFICATION,
+            fields=written,
+            page=new_id(),
+            step=1,
         )
     )
 

@@ -1,0 +1,52 @@
+"""What drafts are called on a page."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from flask_babel import gettext as _
+
+from app.drafts.kinds import Fields
+from app.drafts.models import SavedDraft
+from app.roster.kinds import Hat
+
+TITLE_SHOWN, WORDS_SHOWN = 120, 160
+
+
+@dataclass(frozen=True)
+class DraftView:
+    """A line of the list. ``school_name`` is set when it is for another school than the one that is shown."""
+
+    id: UUID
+    title: str
+    excerpt: str
+    category: str
+    saved_at: datetime
+    school_name: str = ""
+
+
+def views_of(drafts: Iterable[SavedDraft], worn: Hat, hats: Mapping[tuple[UUID, UUID | None], Hat]) -> list[DraftView]:
+    """Those that are for a school of theirs; what was written for a school that they have left stays closed."""
+    return [
+        view_of(draft, "" if where == (worn.district_id, worn.school_id) else hats[where].school_name)
+        for draft in drafts
+        if (where := (draft.district_id, draft.school_id)) in hats
+    ]
+
+
+def view_of(draft: SavedDraft, school_name: str = "") -> DraftView:
+    return DraftView(
+        draft.id,
+        _first(draft.fields, "title", TITLE_SHOWN) or str(_("Without a title")),
+        _first(draft.fields, "body", WORDS_SHOWN),
+        _first(draft.fields, "category", 20),
+        draft.saved_at,
+        school_name,
+    )
+
+
+def _first(fields: Fields, name: str, most: int) -> str:
+    """The first words of a field, in one line."""
+    text = " ".join(next(iter(fields.get(name, ())), "").split())
+    return text if len(text) <= most else f"{text[:most].rstrip()}…"
