@@ -5,6 +5,7 @@ from app.drafts.models import SavedDraft
 from app.identity.models import Account, ContactAddress, UserSession
 from app.kernel.heartbeats import Heartbeat
 from app.mailer.models import DeliveryAttempt, Letter
+from app.notifications import search_schema
 from app.notifications.models import (
     FanOut,
     Notification,
@@ -41,4 +42,5 @@ __all__ = [
     "SchoolClass",
     "Term",
     "UserSession",
+    "search_schema",
 ]

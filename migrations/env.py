@@ -6,6 +6,7 @@ from sqlalchemy import Connection, create_engine, make_url, pool, text
 
 from app.extensions import Base
 from app.kernel import sqlite
+from app.notifications.search_schema import is_beside_models
 from app.settings import Settings
 
 settings: Settings = current_app.extensions["belfry.settings"]
@@ -22,6 +23,7 @@ def run() -> None:
             transaction_per_migration=True,
             render_as_batch=engine.dialect.name == "sqlite",
             compare_type=True,
+            include_name=lambda name, kind, _parents: not is_beside_models(kind, name),
         )
         with context.begin_transaction():
             context.run_migrations()

@@ -33,6 +33,7 @@ def write(session: Session, told: Told) -> None:
         notification_id=told.id,
         recipient_id=who.c.account_id,
         role=case({rank: literal(name, role) for rank, name in enumerate(RANKS)}, value=who.c.rank),
+        requires_acknowledgement=told.notice.asks,
         read_at=_read_at(told, _die(who.c.number, told)),
         acknowledged_at=_acknowledged_at(told, _die(who.c.number, told)),
         alert_until=None,  # over, so the clock has nothing to end

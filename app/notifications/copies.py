@@ -71,6 +71,7 @@ def _write_recipients(writing: Writing, at_most: int) -> int:
         id=func.uuid7(),
         recipient_id=following.c.account_id,
         role=role,
+        requires_acknowledgement=writing.notification.requires_acknowledgement,
         archived_at=fates.set_aside(is_unwanted, writing.moment),
         alert_until=writing.notification.expires_at if writing.is_alert else None,
         created_at=writing.moment,

@@ -112,20 +112,38 @@ class FanOut(Base):
     finished_at: Mapped[Moment | None]
 
 
+def part(name: str, where: str) -> Index:
+    """A part of everybody's inbox, by time: to skip what does not belong to it would cost more with the years."""
+    return Index(
+        f"ix_notification_recipients_{name}",
+        "recipient_id",
+        "created_at",
+        "id",
+        postgresql_where=text(where.format(asks="requires_acknowledgement")),
+        sqlite_where=text(where.format(asks="requires_acknowledgement = 1")),
+    )
+
+
 class NotificationRecipient(Base):
-    """One person's copy. ``alert_until`` is set while an emergency lasts, over their pages or as a strip above them."""
+    """One person's copy. Whether it asks to be confirmed is its notification's word, kept here for an index.
+
+    ``alert_until`` is set while an emergency lasts, over their pages or as a strip above them.
+    """
 
     __tablename__ = "notification_recipients"
     __table_args__ = (
         *of_notification(),
         of_account("recipient_id"),
         UniqueConstraint("notification_id", "recipient_id"),
-        Index("ix_notification_recipients_inbox", "recipient_id", "created_at", "id"),
+        part("inbox", "archived_at IS NULL"),
+        part("archive", "archived_at IS NOT NULL"),
+        part("unread", "read_at IS NULL AND archived_at IS NULL"),
+        part("to_confirm", "{asks} AND acknowledged_at IS NULL AND archived_at IS NULL"),
         Index(
-            "ix_notification_recipients_unread",
+            "ix_notification_recipients_pinned",
             "recipient_id",
-            postgresql_where=text("read_at IS NULL AND archived_at IS NULL"),
-            sqlite_where=text("read_at IS NULL AND archived_at IS NULL"),
+            postgresql_where=text("pinned_at IS NOT NULL AND archived_at IS NULL"),
+            sqlite_where=text("pinned_at IS NOT NULL AND archived_at IS NULL"),
         ),
         Index(
             "ix_notification_recipients_alert",
@@ -143,6 +161,7 @@ class NotificationRecipient(Base):
     notification_id: Mapped[Reference]
     recipient_id: Mapped[Reference]
     role: Mapped[Role] = mapped_column(choice(Role))
+    requires_acknowledgement: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     read_at: Mapped[Moment | None]
     acknowledged_at: Mapped[Moment | None]
     archived_at: Mapped[Moment | None]

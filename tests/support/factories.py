@@ -163,5 +163,6 @@ def copy(of: Notification, recipient: Account, role: Role = Role.PARENT) -> Noti
             notification_id=of.id,
             recipient_id=recipient.id,
             role=role,
+            requires_acknowledgement=of.requires_acknowledgement,
         )
     )
