@@ -7,6 +7,7 @@ from whitenoise import WhiteNoise
 from app import errors, models
 from app.blueprints import blueprints
 from app.cli import commands
+from app.drafts import rescue
 from app.drafts import sweep as drafts_sweep
 from app.extensions import db, htmx, migrate
 from app.frame import frame
@@ -74,6 +75,8 @@ def hand_in(app: Flask, settings: Settings) -> None:
             "belfry.bells": Bells(connect(settings.redis_url)),
             "belfry.frame": frame,
             "belfry.welcome": welcome,
+            "belfry.keeper": rescue.keep_posted,
+            "belfry.homecoming": rescue.come_home,
             "belfry.zone": zone,
             "belfry.lanes": {
                 Lane.ALERTS: notification_jobs.drain_alerts,

@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import quote
 
 import structlog
-from flask import Flask, Response, jsonify, make_response, redirect, request
+from flask import Flask, Response, g, jsonify, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.exc import DBAPIError
@@ -23,10 +23,14 @@ from app.identity.forms import SignInForm
 from app.identity.guard import find_ending
 from app.identity.views import sign_in_page
 from app.kernel.away import is_database_away
+from app.web.keeping import find_kept
 from app.web.logs import request_id
 from app.web.rendering import is_fragment_wanted, local_path, path_of, render
 
 log = structlog.get_logger(__name__)
+MAY_PASS = frozenset({429, 500, 503, 507})
+"""What may go better later, so that it is worth to go on with what was written."""
+CSRF = "csrf"
 FULL = frozenset({"SQLITE_FULL", "53100"})  # SQLSTATE disk_full
 
 
@@ -55,7 +59,7 @@ def words_for(code: int, reason: str) -> dict[str, str]:
             _("Tell whoever runs Belfry for you, then try again."),
         ),
     }
-    if reason == "csrf":
+    if reason == CSRF:
         known[403] = (
             _("This page was open for too long"),
             _("It belongs to an earlier sign-in, so what it sent was refused."),
@@ -71,7 +75,7 @@ def words_for(code: int, reason: str) -> dict[str, str]:
 
 
 def answer(code: int, reason: str = "") -> ResponseReturnValue:
-    """The error in the form in which it was asked for."""
+    """The error in the form in which it was asked for, with the words that somebody would have to type again."""
     words = words_for(code, reason)
     if request.path.startswith("/api/"):
         problem: dict[str, Any] = {"type": "about:blank", "status": code, "title": words["title"], "id": request_id()}
@@ -79,30 +83,45 @@ def answer(code: int, reason: str = "") -> ResponseReturnValue:
         response.status_code, response.mimetype = code, "application/problem+json"
         return response
     template = "errors/_fragment.html" if is_fragment_wanted() else "errors/page.html"
-    body, _status = render(template, code, framed=False, code=code, request_id=request_id(), **words)
+    body, _status = render(
+        template, code, framed=False, code=code, request_id=request_id(), kept=_words_kept(code, reason), **words
+    )
     response = make_response(body, code)
     if is_fragment_wanted():
         response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "#toasts", "beforeend"
     return response
 
 
+def _words_kept(code: int, reason: str) -> str:
+    """What was typed, for a page that offers to go on with it; empty unless whoever typed it will see the page."""
+    person = g.get("person")
+    if person is None or not (code in MAY_PASS or reason == CSRF):
+        return ""
+    kept = find_kept()
+    return kept.words if kept and kept.account_id == person.account_id else ""
+
+
 def sign_in_first() -> ResponseReturnValue:
-    """401. htmx is sent to the sign-in page; a page of an ended session becomes one that says why."""
+    """401. htmx is sent to the sign-in page; a page of an ended session becomes one that says why.
+
+    What was typed on it goes along, sealed: it is there again once the same person has signed in.
+    """
     if request.path.startswith("/api/"):
         return answer(401)
     if is_fragment_wanted():
         came_from = local_path(path_of(request.headers.get("HX-Current-URL", "")), "/inbox")
         return Response(status=401, headers={"HX-Redirect": f"/login?next={quote(came_from)}"})
+    kept = find_kept()
     target = local_path(request.full_path.rstrip("?"), "/inbox") if request.method == "GET" else "/inbox"
-    if find_ending():
-        return sign_in_page(SignInForm(formdata=None, next=target), 401)
+    if find_ending() or kept:
+        return sign_in_page(SignInForm(formdata=None, next=target, kept=kept.words if kept else ""), 401)
     return redirect(f"/login?next={quote(target)}")
 
 
 def refused(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None:
         return error.response
-    if error.code == 401:
+    if error.code == 401 or (error.description == CSRF and g.get("person") is None and find_kept()):
         return sign_in_first()
     if isinstance(error, BadHost):  # without a host no address can be built, so there is no page to show
         return Response("Bad Request\n", 400, mimetype="text/plain")

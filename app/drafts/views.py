@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Blueprint, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.drafts import queries, writing
+from app.drafts import queries, rescue, writing
 from app.drafts.access import current_author, offices
 from app.drafts.kinds import Place
 from app.drafts.save import fetch_back, remove
@@ -41,6 +41,14 @@ def save() -> ResponseReturnValue:
     if now.state is State.LOST:
         abort(404)
     return render("drafts/_state.html", 200 if now.is_kept else 422, writing=now)
+
+
+@bp.post("/kept")
+@for_admins
+def take_up() -> ResponseReturnValue:
+    """Go on with words that were kept when a page of theirs was refused."""
+    address = rescue.come_home(current_person().account_id, request.form.get("kept", ""))
+    return redirect(address or url_for(".index"), 303)
 
 
 @bp.post("/<draft_id>/removal")

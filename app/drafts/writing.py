@@ -27,6 +27,7 @@ class State(StrEnum):
     TOO_LARGE = "too_large"
     TOO_MANY = "too_many"
     LOST = "lost"
+    RESCUED = "rescued"
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Writing:
     @property
     def is_kept(self) -> bool:
         """Whether all that was written is safe; a page on which nothing was written has nothing to lose."""
-        return self.state in {State.NEW, State.SAVED, State.APART}
+        return self.state in {State.NEW, State.SAVED, State.APART, State.RESCUED}
 
     @classmethod
     def begin(cls) -> Self:
@@ -50,8 +51,9 @@ class Writing:
         return cls(new_id(), new_id())
 
     @classmethod
-    def go_on(cls, draft: SavedDraft) -> Self:
-        return cls(draft.id, new_id(), draft.mark, State.SAVED, draft.saved_at)
+    def go_on(cls, draft: SavedDraft, *, rescued: bool = False) -> Self:
+        """``rescued``: it comes from a page that was refused."""
+        return cls(draft.id, new_id(), draft.mark, State.RESCUED if rescued else State.SAVED, draft.saved_at)
 
 
 def marks_of(form: "MultiDict[str, str]") -> Marks | None:

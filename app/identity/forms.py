@@ -25,4 +25,5 @@ class SignInForm(FlaskForm):  # type: ignore[misc]
         filters=[_visible],
     )
     password = PasswordField(_l("Password"), [InputRequired(_l("Type your password.")), Length(max=1024)])
+    kept = HiddenField()
     next = HiddenField(filters=[lambda target: local_path(target, HOME)])

@@ -47,6 +47,14 @@ def get_session(session_id: UUID) -> UserSession:
     return db.session.get_one(UserSession, session_id)
 
 
+def find_owner(session_id: UUID) -> tuple[UUID, UUID | None] | None:
+    """Whose session it is or was, and the hat that was worn in it."""
+    found = db.session.execute(
+        select(UserSession.user_id, UserSession.membership_id).where(UserSession.id == session_id)
+    ).one_or_none()
+    return (found.user_id, found.membership_id) if found else None
+
+
 def find_for_sign_in(name: str) -> Account | None:
     return db.session.scalar(select(Account).where(Account.sign_in_name == name))
 

@@ -1,6 +1,9 @@
 """Pages of identity: sign in, sign out, my devices."""
 
-from flask import Blueprint, Response, redirect, request
+from collections.abc import Callable
+from uuid import UUID
+
+from flask import Blueprint, Response, current_app, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -13,6 +16,7 @@ from app.identity.kinds import EndReason
 from app.identity.rules import normal_name
 from app.identity.sign_in import sign_in as begin
 from app.identity.words import ended_view, session_view
+from app.kernel.clock import now
 from app.kernel.tokens import digest
 from app.kernel.unit_of_work import unit_of_work
 from app.web.access import public, signed_in
@@ -62,7 +66,7 @@ def signing_in() -> ResponseReturnValue:
     except SignInRefusedError:
         form.form_errors.append(_("That name and password do not belong together. Nothing was changed."))
         return sign_in_page(form, 422)
-    response = redirect(form.next.data or HOME, 303)
+    response = redirect(_way_back(token, form), 303)
     guard.give_token(response, token, COOKIE_SECONDS)  # type: ignore[arg-type]
     return response
 
@@ -90,6 +94,18 @@ def devices() -> ResponseReturnValue:
         current=[view for is_active, view in views if is_active],
         earlier=[view for is_active, view in views if not is_active],
     )
+
+
+def _way_back(token: str, form: SignInForm) -> str:
+    """Where somebody goes who has signed in: to what they were writing, or to the page they asked for.
+
+    Whoever signs in where another's session has ended begins at the front door, not at the other's page.
+    """
+    guarded, ending = queries.find_by_token(digest(token), now()), guard.find_ending()
+    if guarded is None or (ending and ending.account_id != guarded.account_id):
+        return HOME
+    come_home: Callable[[UUID, str], str | None] = current_app.extensions["belfry.homecoming"]
+    return come_home(guarded.account_id, form.kept.data or "") or form.next.data or HOME
 
 
 def sign_in_page(form: SignInForm, status: int = 200) -> tuple[str, int]:

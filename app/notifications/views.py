@@ -19,7 +19,7 @@ from app.notifications.errors import DraftRefusedError, IdempotencyConflictError
 from app.notifications.forms import ComposeForm
 from app.notifications.kinds import Draft
 from app.roster.access import current_hat, for_admins
-from app.web.access import fragment
+from app.web.access import fragment, keeps_words
 from app.web.rendering import render
 
 bp = Blueprint("notifications", __name__)
@@ -35,10 +35,13 @@ def new() -> ResponseReturnValue:
     draft, hat = find_open(request.args["draft"]) or abort(404)
     if not is_worn(hat):
         return render("drafts/elsewhere.html", draft=view_of(draft), there=hat)
-    return _composer(ComposeForm(form_of(draft), idempotency_key=str(draft.id)), Writing.go_on(draft))
+    return _composer(
+        ComposeForm(form_of(draft), idempotency_key=str(draft.id)), Writing.go_on(draft, rescued="kept" in request.args)
+    )
 
 
 @bp.post("/new")
+@keeps_words(Place.NOTIFICATION)
 @for_admins
 def composed() -> ResponseReturnValue:
     """The draft once more, the page that says whom it reaches or, when confirmed, the report of what was sent."""

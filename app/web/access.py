@@ -15,7 +15,8 @@ class Access:
     """``words`` name the rule in the authorisation matrix; ``check`` decides for who is signed in.
 
     A ``passive`` view is called by the page itself (polls, sockets), so it never counts as activity. One that
-    ``is_part`` answers with a piece of a page, and only to a page (see app/web/fragments.py).
+    ``is_part`` answers with a piece of a page, and only to a page (see app/web/fragments.py). What is typed into
+    the form of a view that ``keeps`` is given back when the request is refused (see app/web/keeping.py).
     """
 
     words: str
@@ -23,6 +24,7 @@ class Access:
     check: Callable[[], bool] | None = None
     passive: bool = False
     is_part: bool = False
+    keeps: str = ""
 
 
 PUBLIC = Access("public", needs_session=False)
@@ -57,6 +59,11 @@ def passive(view: View) -> View:
 def fragment(view: View) -> View:
     """Put above another mark: it answers a piece of a page, for the page that asks and for nobody else."""
     return mark(view, replace(access_of(view), is_part=True))
+
+
+def keeps_words(place: str) -> Callable[[View], View]:
+    """Put above another mark: people write here, and what they wrote outlives a refusal."""
+    return lambda view: mark(view, replace(access_of(view), keeps=place))
 
 
 def access_of(view: Any) -> Access:

@@ -27,6 +27,14 @@ def is_valid(token: str, bindings: set[str]) -> bool:
         return False
 
 
+def proven_binding() -> str | None:
+    """What the page was bound to that this request comes from, be it over or not; None for a token that is not ours."""
+    try:
+        return str(_serializer().loads(_token()))
+    except BadSignature:
+        return None
+
+
 def current_binding() -> str:
     """What this request's forms are bound to."""
     person = g.get("person")
@@ -43,9 +51,13 @@ def protect() -> None:
     bindings = {current_binding()}
     if access is not None and not access.needs_session:
         bindings.add(str(g.device_token))  # the sign-in page may be older than a sign-in in another tab
-    if not is_valid(request.headers.get(HEADER) or request.form.get(FIELD, ""), bindings):
+    if not is_valid(_token(), bindings):
         # The page of an ended session is told that it has ended, not that its token is wrong.
         abort(401) if g.get("ending") else abort(403, "csrf")
+
+
+def _token() -> str:
+    return request.headers.get(HEADER) or request.form.get(FIELD, "")
 
 
 def _is_from_here(settings: Settings) -> bool:

@@ -229,7 +229,7 @@
 
   /** "5 seconds ago" grows old on a page that stays. */
   function tick() {
-    const time = document.querySelector("#draft-state[data-state=saved] time");
+    const time = document.querySelector("#draft-state time");
     if (!time) return;
     const seconds = Math.max(0, Math.round((Date.now() - Date.parse(time.dateTime)) / 1000));
     const [value, unit] = seconds < 60 ? [seconds, "second"] : seconds < 3600 ? [seconds / 60, "minute"] : [seconds / 3600, "hour"];
