@@ -6,10 +6,11 @@
 #   make bench    the benchmarks, or one of them: make bench NAME=guard
 #   make soak     the long tests
 #   make fmt      put the code into its form
+#   make words    take what the source says now into the translations
 #   make lock     work out the locked dependencies anew
 
 .DEFAULT_GOAL := run
-.PHONY: run test check bench soak fmt lock
+.PHONY: run test check bench soak fmt words lock
 .SUFFIXES:
 SHELL := /bin/sh
 
@@ -47,6 +48,9 @@ soak: $(DEV_STAMP)
 fmt: $(DEV_STAMP)
 	$(PY) -m ruff check --fix --quiet . || true
 	$(PY) -m ruff format .
+
+words: $(DEV_STAMP)
+	@$(PY) -m tests.architecture.words
 
 lock: $(DEV_STAMP)
 	$(COMPILE) requirements/run.in -o requirements/run.txt

@@ -1,40 +1,30 @@
 """What a request says of the device behind it. Anybody can say anything, so this is for showing only."""
 
 from functools import lru_cache
-from typing import Any, cast
+from typing import cast
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, g, request
 from flask_babel import gettext as _
 from ua_parser import parse
 
 from app.identity.kinds import Device, DeviceType
 from app.kernel.tokens import digest, new_token
-from app.settings import Settings
+from app.web import cookies
 
+COOKIE = "belfry-device"
 YEAR = 365 * 24 * 3600
-
-
-def cookie_name(settings: Settings, name: str) -> str:
-    """Over https the prefix binds a cookie to this very host (ASVS 3.3.1); plain http may not use it."""
-    return f"__Host-{name}" if settings.is_https else name
-
-
-def attributes(settings: Settings) -> dict[str, Any]:
-    """What all our cookies have in common (ASVS 3.3.1 to 3.3.4)."""
-    return {"path": "/", "httponly": True, "samesite": "Lax", "secure": settings.is_https}
 
 
 def recognise() -> None:
     """Give the browser a name of its own, by chance: no fingerprint."""
-    token = request.cookies.get(cookie_name(_settings(), "belfry-device"), "")
+    token = cookies.read(COOKIE)
     g.device_is_new = not 20 <= len(token) <= 64
     g.device_token = new_token() if g.device_is_new else token
 
 
 def remember(response: Response) -> Response:
     if g.get("device_is_new") and response.mimetype == "text/html":
-        name = cookie_name(_settings(), "belfry-device")
-        response.set_cookie(name, g.device_token, max_age=YEAR, **attributes(_settings()))
+        cookies.give(response, COOKIE, g.device_token, YEAR)
     return response
 
 
@@ -64,10 +54,6 @@ def _type_of(user_agent: str) -> DeviceType:
     if "Belfry/" not in user_agent:
         return DeviceType.WEB
     return {"iOS": DeviceType.MOBILE_IOS, "Android": DeviceType.MOBILE_ANDROID}.get(system, DeviceType.DESKTOP)
-
-
-def _settings() -> Settings:
-    return cast(Settings, current_app.extensions["belfry.settings"])
 
 
 def init_app(app: Flask) -> None:

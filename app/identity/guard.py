@@ -2,17 +2,16 @@
 
 from typing import cast
 
-from flask import Flask, Response, abort, current_app, g, request
+from flask import Flask, Response, abort, g, request
 
 from app.extensions import login
 from app.identity import queries, sessions
-from app.identity.devices import attributes, cookie_name
 from app.identity.kinds import Ending, EndReason, Person
 from app.identity.rules import is_touch_due, is_usable
 from app.kernel.clock import now
 from app.kernel.tokens import digest
 from app.kernel.unit_of_work import unit_of_work
-from app.settings import Settings
+from app.web import cookies
 from app.web.access import current_access
 
 COOKIE = "belfry"
@@ -38,7 +37,7 @@ def find_ending() -> Ending | None:
 def look() -> None:
     """Find the session of the token in one query; an ended one is told so later, not "bad token"."""
     g.person = g.ending = None
-    token = request.cookies.get(cookie_name(_settings(), COOKIE), "")
+    token = cookies.read(COOKIE)
     found = queries.find_by_token(digest(token), now()) if 20 <= len(token) <= 64 else None
     if found is None:
         return
@@ -62,15 +61,11 @@ def touch() -> None:
 
 def give_token(response: Response, token: str, max_age: int) -> None:
     """Put the token into the browser's hands; it is kept nowhere else."""
-    response.set_cookie(cookie_name(_settings(), COOKIE), token, max_age=max_age, **attributes(_settings()))
+    cookies.give(response, COOKIE, token, max_age)
 
 
 def take_token(response: Response) -> None:
-    response.delete_cookie(cookie_name(_settings(), COOKIE), **attributes(_settings()))
-
-
-def _settings() -> Settings:
-    return cast(Settings, current_app.extensions["belfry.settings"])
+    cookies.take_back(response, COOKIE)
 
 
 def init_app(app: Flask) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnExpressionArgument, ScalarSelect, bindparam, exists, select
+from sqlalchemy import ColumnElement, ColumnExpressionArgument, ScalarSelect, bindparam, exists, select
 
 from app.extensions import db
 from app.identity.kinds import AddressKind, Ending, EndReason, Guarded
@@ -57,6 +57,11 @@ def find_owner(session_id: UUID) -> tuple[UUID, UUID | None] | None:
 
 def find_for_sign_in(name: str) -> Account | None:
     return db.session.scalar(select(Account).where(Account.sign_in_name == name))
+
+
+def has_address(account_id: ColumnExpressionArgument[UUID]) -> ColumnElement[bool]:
+    """Whether ``first_address`` is not NULL; asked of many this way it is one pass instead of a search for each."""
+    return exists().where(ContactAddress.account_id == account_id, ContactAddress.kind == AddressKind.EMAIL)
 
 
 def first_address(account_id: ColumnExpressionArgument[UUID]) -> ScalarSelect[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, redirect, request
+from flask import Blueprint, Response, abort, current_app, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -19,12 +19,14 @@ from app.identity.words import ended_view, session_view
 from app.kernel.clock import now
 from app.kernel.tokens import digest
 from app.kernel.unit_of_work import unit_of_work
+from app.web import cookies, localisation
 from app.web.access import public, signed_in
 from app.web.limits import per_account, per_address
 from app.web.rendering import local_path, render
 
 bp = Blueprint("identity", __name__)
 COOKIE_SECONDS = 30 * 24 * 3600
+LANGUAGE_SECONDS = 365 * 24 * 3600
 
 
 def _name_given() -> str:
@@ -81,6 +83,16 @@ def sign_out() -> ResponseReturnValue:
     response = redirect("/login", 303)
     guard.take_token(response)  # type: ignore[arg-type]
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+@bp.post("/language")
+@public
+def choose_language() -> ResponseReturnValue:
+    """For this browser, before anybody has signed in: whoever cannot read the sign-in page cannot choose behind it."""
+    language = localisation.known(request.form.get("language")) or abort(400)
+    response = redirect(local_path(request.form.get("next"), HOME), 303)
+    cookies.give(response, localisation.COOKIE, language, LANGUAGE_SECONDS)  # type: ignore[arg-type]
     return response
 
 

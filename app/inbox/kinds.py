@@ -3,9 +3,40 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from app.catalogue.kinds import Category, Priority, Role
+
+
+class Show(StrEnum):
+    """Which part of an inbox is looked at."""
+
+    ALL = "all"
+    UNREAD = "unread"
+    ARCHIVED = "archived"
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What somebody wants to see of their inbox."""
+
+    show: Show = Show.ALL
+
+    def arguments(self) -> dict[str, Any]:
+        """As it stands in an address; what is not asked for is not there."""
+        return {"show": self.show.value} if self.show is not Show.ALL else {}
+
+
+@dataclass(frozen=True)
+class Undo:
+    """What was just done and can be taken back: ``url`` takes it back, ``about`` says what of it."""
+
+    id: str
+    words: str
+    url: str
+    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -37,6 +68,8 @@ class Item:
     created_at: datetime
     expires_at: datetime | None
     read_at: datetime | None
+    archived_at: datetime | None
+    pinned_at: datetime | None
     acknowledged_at: datetime | None
     requires_acknowledgement: bool
     is_expired: bool

@@ -3,29 +3,44 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from flask_babel.speaklater import LazyString
-from sqlalchemy import Row
+from sqlalchemy import Executable, Row
 
 from app.extensions import db
 from app.inbox import rules, selects, words
-from app.inbox.kinds import Child, Item
+from app.inbox.kinds import Child, Filter, Item
 from app.kernel.clock import now
 from app.kernel.paging import Key, Page, page_of
 from app.web.formats import hue
 
 SIZE = 30
+EVERYTHING = Filter()
 Owner = tuple[UUID, UUID]
 """(account, notification): whose copy of what."""
 
 
-def page(account_id: UUID, after: Key | None = None, *, unread_only: bool = False, size: int = SIZE) -> Page[Item]:
+def page(account_id: UUID, wanted: Filter = EVERYTHING, after: Key | None = None, *, size: int = SIZE) -> Page[Item]:
     """The newest items behind ``after``, with the token of the next page."""
-    rows = _rows(selects.listing(account_id, after, size + 1, unread_only=unread_only))
-    cut = page_of(rows, size, lambda row: (row.created_at, row.copy_id))
+    rows = _rows(selects.listing(account_id, wanted, after, size + 1))
+    cut = page_of(rows, size, _key)
     return Page(_items(cut.items), cut.next)
+
+
+def opening(account_id: UUID, size: int = SIZE) -> tuple[Sequence[Item], Page[Item]]:
+    """What somebody keeps on top, the last pinned first, and the first page of all else."""
+    rows = sorted(_rows(selects.opening(account_id, size + 1)), key=_key, reverse=True)
+    items = _items(rows)
+    cut = page_of([row for row in rows if row.pinned_at is None], size, _key)
+    rest = [item for item in items if item.pinned_at is None]
+    pinned = [item for item in items if item.pinned_at]
+    return sorted(pinned, key=lambda item: cast(datetime, item.pinned_at), reverse=True), Page(rest[:size], cut.next)
+
+
+def pinned_ids(account_id: UUID) -> set[UUID]:
+    return set(db.session.scalars(selects.pinned_ids(account_id)))
 
 
 def find_item(account_id: UUID, notification_id: UUID) -> Item | None:
@@ -54,7 +69,11 @@ def unread_counts(account_ids: Collection[UUID]) -> dict[UUID, int]:
     return defaultdict(int, db.session.execute(selects.unread_each(account_ids)).all())
 
 
-def _rows(asked: selects.AnySelect) -> Sequence[Row[Any]]:
+def _key(row: Row[Any]) -> Key:
+    return row.created_at, row.copy_id
+
+
+def _rows(asked: Executable) -> Sequence[Row[Any]]:
     return db.session.execute(asked).all()
 
 
@@ -84,6 +103,8 @@ def _item(row: Row[Any], children: Sequence[str], moment: datetime) -> Item:
         created_at=row.created_at,
         expires_at=row.expires_at,
         read_at=row.read_at,
+        archived_at=row.archived_at,
+        pinned_at=row.pinned_at,
         acknowledged_at=row.acknowledged_at,
         requires_acknowledgement=row.requires_acknowledgement,
         is_expired=is_expired,

@@ -1,11 +1,10 @@
 """What somebody has read. Saying it twice is saying it once, and nothing is written when nothing changes."""
 
-from typing import Any
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import ColumnElement, select
 
-from app.extensions import db
 from app.identity.kinds import Person
 from app.inbox import changes
 from app.kernel.clock import now
@@ -15,28 +14,27 @@ from app.notifications.models import NotificationRecipient as Copy
 
 def read(person: Person, notification_id: UUID) -> None:
     """Note that they have read it now, unless they had before."""
-    _change(person, Copy.notification_id == notification_id, subject_id=notification_id, read=True)
+    changes.write_one(person, notification_id, Copy.read_at.is_(None), read_at=now())
 
 
 def unread(person: Person, notification_id: UUID) -> None:
     """Let it count as new again; what they confirmed stays so. A withdrawn one stays read, or it would vanish."""
-    stands = select(Notification.id).where(Notification.id == notification_id, Notification.withdrawn_at.is_(None))
-    _change(person, Copy.notification_id.in_(stands), subject_id=notification_id, read=False)
+    changes.write_one(person, notification_id, Copy.read_at.is_not(None), _stands(), read_at=None)
 
 
-def read_all(person: Person) -> None:
-    """Note that they have read all that has come in up to now."""
-    _change(person, Copy.created_at <= now(), Copy.archived_at.is_(None), subject_id=person.account_id, read=True)
+def read_all(person: Person) -> datetime | None:
+    """Note that they have read all that has come in up to now. Gives the moment noted, by which it can be undone."""
+    moment = now()
+    which = (Copy.read_at.is_(None), Copy.archived_at.is_(None), Copy.created_at <= moment)
+    return moment if changes.write(person, person.account_id, *which, read_at=moment) else None
 
 
-def _change(person: Person, *which: Any, subject_id: UUID, read: bool) -> None:
-    changing = (
-        update(Copy)
-        .where(Copy.recipient_id == person.account_id, Copy.read_at.is_(None) if read else Copy.read_at.is_not(None))
-        .where(*which)
-        .values(read_at=now() if read else None)
-        .execution_options(synchronize_session=False)
-    )
-    result: CursorResult[Any] = db.session.execute(changing)  # type: ignore[assignment]
-    if result.rowcount:
-        changes.tell(person, subject_id)
+def unread_all(person: Person, moment: datetime) -> None:
+    """Undo a ``read_all``: of what was noted at that moment, all but what they have confirmed since."""
+    which = (Copy.read_at == moment, Copy.acknowledged_at.is_(None), Copy.archived_at.is_(None), _stands())
+    changes.write(person, person.account_id, *which, read_at=None)
+
+
+def _stands() -> ColumnElement[bool]:
+    stands = select(Notification.id).where(Notification.id == Copy.notification_id, Notification.withdrawn_at.is_(None))
+    return stands.correlate(Copy).exists()

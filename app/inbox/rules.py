@@ -5,6 +5,7 @@ from datetime import datetime
 from app.catalogue.kinds import Category
 
 EXCERPT_LENGTH = 140
+MOST_PINS = 10
 
 
 def is_over(expires_at: datetime | None, withdrawn_at: datetime | None, moment: datetime) -> bool:

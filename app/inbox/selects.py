@@ -4,9 +4,10 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Uuid, and_, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, CompoundSelect, Select, Uuid, and_, func, literal, or_, select, tuple_, union_all
 
 from app.identity.models import Account
+from app.inbox.kinds import Filter, Show
 from app.kernel.columns import UTCDateTime
 from app.kernel.paging import Key
 from app.notifications import queries as notifications
@@ -18,9 +19,17 @@ AnySelect = Select[*tuple[Any, ...]]
 
 children = notifications.children  # a mail names the same ones
 
+_is_pinned = (Copy.pinned_at.is_not(None), Copy.archived_at.is_(None))
 _is_unread = and_(Copy.read_at.is_(None), Copy.archived_at.is_(None))
 # A withdrawn copy that nobody had read was never said; one that was read stays, and says that it is over.
 _is_there = and_(Notification.erased_at.is_(None), or_(Notification.withdrawn_at.is_(None), Copy.read_at.is_not(None)))
+
+# Those that are pinned stand above all others, and not among them.
+_PARTS = {
+    Show.ALL: and_(Copy.archived_at.is_(None), Copy.pinned_at.is_(None)),
+    Show.UNREAD: _is_unread,
+    Show.ARCHIVED: Copy.archived_at.is_not(None),
+}
 
 
 def copies(*where: ColumnElement[bool]) -> AnySelect:
@@ -31,6 +40,8 @@ def copies(*where: ColumnElement[bool]) -> AnySelect:
             Copy.recipient_id,
             Copy.role,
             Copy.read_at,
+            Copy.archived_at,
+            Copy.pinned_at,
             Copy.acknowledged_at,
             Copy.created_at,
             Notification.id,
@@ -54,14 +65,24 @@ def copies(*where: ColumnElement[bool]) -> AnySelect:
     )
 
 
-def listing(account_id: UUID, after: Key | None, size: int, *, unread_only: bool = False) -> AnySelect:
+def listing(account_id: UUID, wanted: Filter, after: Key | None, size: int) -> AnySelect:
     """The newest ``size`` copies of somebody behind the key ``after``."""
-    asked = copies(Copy.recipient_id == account_id, _is_unread if unread_only else Copy.archived_at.is_(None))
+    asked = copies(Copy.recipient_id == account_id, _PARTS[wanted.show])
     if after:
         moment, copy_id = after
         behind = tuple_(literal(moment, UTCDateTime()), literal(copy_id, Uuid()))
         asked = asked.where(tuple_(Copy.created_at, Copy.id) < behind)
     return asked.order_by(Copy.created_at.desc(), Copy.id.desc()).limit(size)
+
+
+def opening(account_id: UUID, size: int) -> CompoundSelect[*tuple[Any, ...]]:
+    """The first page of everything, and what is pinned above it."""
+    newest = listing(account_id, Filter(), None, size).subquery()
+    return union_all(copies(Copy.recipient_id == account_id, *_is_pinned), select(newest))
+
+
+def pinned_ids(account_id: UUID) -> Select[UUID]:
+    return select(Copy.notification_id).where(Copy.recipient_id == account_id, *_is_pinned)
 
 
 def one(account_id: UUID, notification_id: UUID) -> AnySelect:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, case, func, select
 
 from app.catalogue.kinds import Channel
 from app.identity.models import Account
-from app.identity.queries import first_address
+from app.identity.queries import first_address, has_address
 from app.kernel.jobs import Lane
 from app.mailer.kinds import LetterStatus
 from app.mailer.models import Letter
@@ -105,7 +105,7 @@ def _write_letters(writing: Writing, ours: ColumnElement[bool]) -> None:
     locale = select(home.locale).where(home.id == (notification.school_id or notification.district_id))
     insert_from(
         Letter,
-        select(to).join(Account, Account.id == to.c.recipient_id).where(to.c.address.is_not(None), is_mail_wanted),
+        select(to).join(Account, Account.id == to.c.recipient_id).where(has_address(to.c.recipient_id), is_mail_wanted),
         id=to.c.id,
         district_id=writing.common["district_id"],
         school_id=writing.common["school_id"],

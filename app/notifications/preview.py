@@ -1,10 +1,11 @@
 """Whom a draft would reach, counted by the query that the fan-out writes from: a module of reads."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, func, select
 
 from app.catalogue.kinds import Category, Channel, Role
 from app.extensions import db
@@ -15,7 +16,7 @@ from app.notifications.kinds import Audience, Scope
 from app.notifications.rules import channels_for
 from app.notifications.words import CHANNELS, MANY, reason_words
 from app.preferences.kinds import WISHES, Reason
-from app.preferences.queries import verdict
+from app.preferences.queries import switched_off, verdict
 from app.preferences.rules import obstacles
 
 NAMES_SHOWN = 50
@@ -64,13 +65,14 @@ def preview(audience: Audience, scope: Scope, category: Category) -> Preview:
     rows = db.session.execute(_counted(audience, scope, category, channels)).all()
     by_rank = {rank: sum(row.people for row in rows if row.rank == rank) for rank in sorted({row.rank for row in rows})}
     missing, unwanted = (_kept_from(rows, channels, reasons) for reasons in (MISSING, SAID_NO))
+    asked = people(audience, scope), category
     return Preview(
         sum(by_rank.values()),
         _by_role({RANKS[rank]: count for rank, count in by_rank.items()}),
         [Count(each, str(CHANNELS[each]), _kept_from(rows, [each], {None})) for each in channels],
-        _names(audience, scope, category, MISSING) if missing else [],
+        _names(*asked, lambda *whose: verdict(*whose).in_(MISSING)) if missing else [],
         missing,
-        _names(audience, scope, category, SAID_NO) if unwanted else [],
+        _names(*asked, switched_off) if unwanted else [],
         unwanted,
     )
 
@@ -104,28 +106,26 @@ def _kept_from(
     return sum(row.people for row in rows for channel in channels if row._mapping[channel.value] in reasons)
 
 
-def _names(audience: Audience, scope: Scope, category: Category, reasons: Collection[Reason]) -> list[Unreachable]:
-    concerned = [
-        channel for channel in channels_for(category) if not set(reasons).isdisjoint(obstacles(category, channel))
-    ]
-    return [line for channel in concerned for line in _names_of(audience, scope, category, channel, reasons)][
-        :NAMES_SHOWN
-    ]
-
-
-def _names_of(
-    audience: Audience, scope: Scope, category: Category, channel: Channel, reasons: Collection[Reason]
+def _names(
+    everybody: Select[*tuple[Any, ...]],
+    category: Category,
+    is_meant: Callable[[ColumnElement[UUID], Category, Channel], ColumnElement[bool]],
 ) -> list[Unreachable]:
-    found = people(audience, scope).subquery("people")
-    reason = verdict(found.c.account_id, category, channel)
-    names = (
-        select(Account.name, reason.label("reason"))
-        .join(found, found.c.account_id == Account.id)
-        .where(reason.in_(reasons))
-        .order_by(Account.name, Account.id)
-        .limit(NAMES_SHOWN)
-    )
-    return [Unreachable(name, reason_words(code, category, channel)) for name, code in db.session.execute(names)]
+    """The first of those for whom the condition holds on any channel that can be kept from somebody."""
+    found = everybody.subquery("people")
+    lines: list[Unreachable] = []
+    for channel in channels_for(category):
+        whose = found.c.account_id, category, channel
+        if obstacles(category, channel):
+            names = (
+                select(Account.name, verdict(*whose))
+                .join(found, found.c.account_id == Account.id)
+                .where(is_meant(*whose))
+                .order_by(Account.name, Account.id)
+                .limit(NAMES_SHOWN - len(lines))
+            )
+            lines += [Unreachable(name, reason_words(code, *whose[1:])) for name, code in db.session.execute(names)]
+    return lines
 
 
 def reaches_anybody(audience: Audience, scope: Scope) -> bool:

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, ColumnExpressionArgument, String, case, exists, false, literal, null
 
 from app.catalogue.kinds import Category, Channel
-from app.identity.queries import first_address
+from app.identity.queries import has_address
 from app.preferences.kinds import WISHES, Reason
 from app.preferences.models import ChannelPreference
 from app.preferences.rules import may_be_switched_off, obstacles
@@ -37,7 +37,7 @@ def is_wanted(account_id: Whose, category: Category, channel: Channel) -> Column
 def _is(reason: Reason, account_id: Whose, category: Category, channel: Channel) -> ColumnElement[bool]:
     """The condition of an obstacle."""
     if reason is Reason.NO_ADDRESS:
-        return first_address(account_id).is_(None)
+        return ~has_address(account_id)
     how = next(how for how, given in WISHES.items() if given is reason)
     return _said_no(account_id, category, channel, ChannelPreference.how == how)
 

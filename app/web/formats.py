@@ -2,15 +2,25 @@
 
 from datetime import datetime
 
-from flask_babel import format_datetime, format_decimal, format_timedelta
+from babel import Locale
+from babel.dates import format_date, format_time, get_datetime_format
+from flask_babel import format_decimal, format_timedelta, get_locale, to_user_timezone
 from markupsafe import Markup
 
 from app.kernel.clock import now
+from app.web.localisation import written
 
 
 def exact(moment: datetime) -> str:
     """Day and time, in the reader's zone."""
-    return str(format_datetime(moment, "d MMMM y, HH:mm"))
+    return day_and_time(to_user_timezone(moment), get_locale(), "long")
+
+
+def day_and_time(moment: datetime, locale: Locale | None, day: str) -> str:
+    """In the zone that ``moment`` carries, by the language's rules; ``day`` is "full" (with its name) or "long"."""
+    rules = written(locale)
+    date, time = format_date(moment, day, rules), format_time(moment, "short", locale=rules)
+    return str(get_datetime_format("long", locale=rules)).replace("{1}", date).replace("{0}", time)
 
 
 def moment(value: datetime | None) -> Markup:
@@ -18,8 +28,13 @@ def moment(value: datetime | None) -> Markup:
     if value is None:
         return Markup()
     age = value - now()
-    words = format_timedelta(age, add_direction=True) if abs(age.days) < 7 else format_datetime(value, "d MMM y")
+    words = format_timedelta(age, add_direction=True) if abs(age.days) < 7 else _day(value)
     return Markup('<time datetime="{}" title="{}">{}</time>').format(value.isoformat(), exact(value), words)
+
+
+def _day(value: datetime) -> str:
+    rules = written(get_locale())
+    return format_date(to_user_timezone(value), rules.datetime_skeletons["yMMMd"], rules)
 
 
 def number(value: int) -> str:

@@ -15,6 +15,7 @@ from flask_babel import get_locale
 from jinja2 import StrictUndefined
 
 from app.web import csrf, formats, markdown
+from app.web.localisation import LANGUAGES
 
 STATIC = Path(__file__).parents[2] / "static"
 Frame = Callable[[], dict[str, Any]]
@@ -94,7 +95,7 @@ def init_app(app: Flask) -> None:
     # A name that nobody gave must be an error, not an empty place on a page that speaks of a lockdown.
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(static=static)
+    app.jinja_env.globals.update(static=static, languages=LANGUAGES)
     app.jinja_env.filters.update(
         moment=formats.moment, exact=formats.exact, number=formats.number, markdown=markdown.to_html
     )

@@ -16,8 +16,10 @@ def read_whole(connection: Connection, statement: Statement, partial: set[str]) 
         plan = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {sql}", parameters).scalar_one()
         tree = plan if isinstance(plan, list) else json.loads(plan)
         return list(_walked(tree[0]["Plan"], partial))
-    steps = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", parameters)
-    return [step.detail.split()[1] for step in steps if _is_whole(step.detail, partial)]
+    steps = [step.detail.split() for step in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", parameters)]
+    # A subquery's own steps are among them, so going through what it found reads nothing more.
+    subqueries = {step[1] for step in steps if step[0] in {"CO-ROUTINE", "MATERIALIZE"}}
+    return [step[1] for step in steps if _is_whole(step, partial) and step[1] not in subqueries]
 
 
 def partial_indexes(connection: Connection) -> set[str]:
@@ -39,6 +41,5 @@ def _walked(node: dict[str, Any], partial: set[str]) -> Iterator[str]:
         yield from _walked(child, partial)
 
 
-def _is_whole(detail: str, partial: set[str]) -> bool:
-    words = detail.split()
-    return words[0] == "SCAN" and detail != "SCAN CONSTANT ROW" and not (words[-1] in partial and "INDEX" in words)
+def _is_whole(words: list[str], partial: set[str]) -> bool:
+    return words[0] == "SCAN" and words[1:] != ["CONSTANT", "ROW"] and not (words[-1] in partial and "INDEX" in words)

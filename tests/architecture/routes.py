@@ -15,7 +15,7 @@ from app.roster.models import School
 from app.web.access import access_of
 from tests.support import factories
 from tests.support.cast import Cast
-from tests.support.pages import HTMX, Client
+from tests.support.pages import HTMX, Client, Page
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 PEOPLE = {
@@ -96,6 +96,10 @@ class Crowd:
         if address.rule.endpoint in ENDS_SESSION and PEOPLE[column]:
             self._clients[column] = self._open(PEOPLE[column])
         return response
+
+    def page(self, column: str) -> Page:
+        """What somebody has seen last."""
+        return self._clients[column].page
 
     def send(self, column: str, address: Address, token: str | None, headers: dict[str, str]) -> TestResponse:
         """An unsafe request with whatever token, or none."""

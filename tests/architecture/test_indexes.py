@@ -18,6 +18,7 @@ from app.identity.kinds import EndReason
 from app.identity.models import UserSession
 from app.inbox import emergencies
 from app.inbox import queries as inbox
+from app.inbox.kinds import Filter, Show
 from app.kernel.clock import now
 from app.kernel.jobs import Lane
 from app.kernel.tokens import digest
@@ -52,9 +53,11 @@ class World:
 
 
 HOT: dict[str, Callable[[World], object]] = {
-    "inbox": lambda w: inbox.page(w.person),
-    "inbox, second page": lambda w: inbox.page(w.person, (now(), w.notification.id)),
-    "inbox, unread": lambda w: inbox.page(w.person, unread_only=True),
+    "inbox": lambda w: inbox.page(w.person, Filter()),
+    "inbox, second page": lambda w: inbox.page(w.person, Filter(), (now(), w.notification.id)),
+    "inbox, unread": lambda w: inbox.page(w.person, Filter(Show.UNREAD)),
+    "inbox, archived": lambda w: inbox.page(w.person, Filter(Show.ARCHIVED)),
+    "inbox, pinned": lambda w: [inbox.opening(w.person), inbox.pinned_ids(w.person)],
     "one item": lambda w: inbox.find_item(w.person, w.notification.id),
     "items of those who look": lambda w: inbox.items_of(w.others, [w.notification.id]),
     "badge": lambda w: inbox.unread_count(w.person),

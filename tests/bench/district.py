@@ -8,7 +8,8 @@ import psycopg
 
 from app.kernel.ids import new_id
 
-# Guardian number n and n + 1 share a child; every tenth has a second one. All have an address.
+# Guardian number n and n + 1 share a child; every tenth has a second one. All have an address, and every tenth wants
+# no announcement by mail.
 STATEMENTS = (
     "INSERT INTO districts (id, name, created_at) VALUES (%(district)s, 'Bench', now())",
     "INSERT INTO schools (id, district_id, name, created_at) VALUES (%(school)s, %(district)s, 'Bench', now())",
@@ -27,6 +28,8 @@ STATEMENTS = (
        SELECT uuid7(), %(district)s, %(school)s, guardian.id, child.id, now()
        FROM (SELECT id, n / 2 AS child FROM guardian UNION ALL SELECT id, n / 2 + 1 FROM guardian WHERE n %% 10 = 0)
             AS guardian JOIN child ON child.n = guardian.child""",
+    """INSERT INTO channel_preferences (account_id, category, channel, district_id, is_wanted, how, changed_at)
+       SELECT id, 'announcement', 'email', %(district)s, false, 'person', now() FROM guardian WHERE n %% 10 = 5""",
     "DROP TABLE guardian",
 )
 

@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.inbox import emergencies, queries
+from app.inbox.kinds import Filter, Show
 from app.kernel.clock import now
 from app.kernel.paging import from_token
 from app.kernel.unit_of_work import unit_of_work
@@ -23,7 +24,7 @@ def test_pages_hold_every_item_once_though_new_ones_come_in(session: Session, ca
     arrive("Newest", "priya")
     seen, token = [item.id for item in first.items], first.next
     while token:
-        page = queries.page(cast.priya.id, from_token(token), size=3)
+        page = queries.page(cast.priya.id, Filter(), from_token(token), size=3)
         seen, token = seen + [item.id for item in page.items], page.next
     assert sorted(seen) == sorted(sent)
     assert len(seen) == len(set(seen))
@@ -39,7 +40,7 @@ def test_the_unread_filter_pages_over_unread_items_only(session: Session, cast: 
     unread = arrive("New", "priya")
     read = arrive("Known", "priya")
     mark_read(cast.priya.id, read)
-    assert [item.id for item in queries.page(cast.priya.id, unread_only=True).items] == [unread]
+    assert [item.id for item in queries.page(cast.priya.id, Filter(Show.UNREAD)).items] == [unread]
 
 
 def test_the_badge_counts_what_a_plain_count_gives(session: Session, cast: Cast, arrive: Arrive) -> None:

@@ -20,7 +20,15 @@ from tests.support.pages import HTMX, Client, Page
 from tests.support.statements import overheard
 
 Browser = Callable[..., Client]
-DEEDS = ("reading", "reading/removal", "acknowledgement")
+DEEDS = (
+    "reading",
+    "reading/removal",
+    "acknowledgement",
+    "archiving",
+    "archiving/removal",
+    "pinning",
+    "pinning/removal",
+)
 
 
 @pytest.fixture
@@ -30,7 +38,8 @@ def state(app: Flask) -> Callable[[], tuple[object, ...]]:
     def taken() -> tuple[object, ...]:
         rows = NotificationRecipient
         with app.app_context():
-            copies = db.session.execute(select(rows.id, rows.read_at, rows.acknowledged_at).order_by(rows.id)).all()
+            columns = (rows.id, rows.read_at, rows.acknowledged_at, rows.archived_at, rows.pinned_at)
+            copies = db.session.execute(select(*columns).order_by(rows.id)).all()
             return tuple(copies), db.session.scalar(select(func.count()).select_from(LiveEvent))
 
     return taken
@@ -75,7 +84,7 @@ def test_bar_102_getting_pages_changes_nothing(
 ) -> None:
     item = arrive("Fire", "priya", category=Category.EMERGENCY)
     priya, before = browser_of("priya"), state()
-    for url in ("/inbox", "/inbox?show=unread", f"/inbox/{item}"):
+    for url in ("/inbox", "/inbox?show=unread", "/inbox?show=archived", f"/inbox/{item}"):
         assert priya.get(url).status_code == 200
         assert priya.head(url).status_code == 200
     for deed in DEEDS:
@@ -99,9 +108,9 @@ def test_reading_and_unreading_move_the_badge(browser_of: Browser, cast: Cast, a
     item = arrive("Trip", "priya")
     priya = browser_of("priya")
     priya.get("/inbox")
-    assert priya.press(f"/inbox/{item}/reading").location == "/inbox"
+    assert priya.press_button(f"/inbox/{item}/reading").location == "/inbox"
     assert open_page(priya, "/inbox").text_of("inbox-badge") == "0"
-    assert priya.press(f"/inbox/{item}/reading/removal", headers=HTMX).status_code == 200
+    assert priya.press_button(f"/inbox/{item}/reading/removal", headers=HTMX).status_code == 200
     assert priya.page.text_of("inbox-badge") == "1"
     assert priya.page.all_with("data-notification") == [str(item)]
 

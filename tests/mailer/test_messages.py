@@ -159,7 +159,7 @@ def test_a_mail_is_in_the_readers_language_and_reads_from_its_side(mailed: Maile
     assert mail.message["Content-Language"] == "ar"
     tree = html5lib.parse(mail.text("html"), namespaceHTMLElements=False)
     assert tree.attrib == {"lang": "ar", "dir": "rtl"}
-    assert "Mina وYusuf وNoor" in mail.text("plain")
+    assert "\u2068Mina\u2069 و\u2068Yusuf\u2069 و\u2068Noor\u2069" in mail.text("plain")
 
 
 def test_a_language_nobody_knows_is_english(mailed: Mailed) -> None:
@@ -168,7 +168,7 @@ def test_a_language_nobody_knows_is_english(mailed: Mailed) -> None:
 
 def test_times_are_exact_and_in_the_zone_they_carry(mailed: Mailed) -> None:
     until = datetime(2026, 7, 3, 15, tzinfo=UTC).astimezone(ZoneInfo("Europe/London"))
-    assert "This holds until Friday 3 July 2026, 16:00 BST." in mailed(expires_at=until).text("plain")
+    assert "This holds until Friday, 3 July 2026, 16:00 BST." in mailed(expires_at=until).text("plain")
 
 
 def test_a_name_of_any_script_and_a_long_title_arrive_whole(mailed: Mailed) -> None:

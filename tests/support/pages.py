@@ -83,6 +83,13 @@ class Person(werkzeug.test.Client):
         values = {**values_of(self.page.form(action)), **fields}
         return self.post(action, data=values, headers=headers)
 
+    def press_button(self, formaction: str, headers: Any = None) -> TestResponse:
+        """Press a button on the page last seen that sends its form elsewhere: to its ``formaction``."""
+        for form in self.page.root.iter("form"):
+            if any(button.get("formaction") == formaction for button in form.iter("button")):
+                return self.post(formaction, data=values_of(form), headers=headers)
+        raise LookupError(f"no button to {formaction} on: {self.page.text[:300]}")
+
     def csrf(self, url: str = "/inbox") -> str:
         """The token that stands on a page, for requests that no form on it makes."""
         self.get(url)
