@@ -1,6 +1,6 @@
-"""The groups of people that the composer offers."""
+"""The groups of people that the composer offers, and what those that were chosen are called."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -16,8 +16,11 @@ from app.roster.models import Grade, SchoolClass
 
 @dataclass(frozen=True)
 class Option:
+    """What may be addressed; ``detail`` tells two of the same name apart."""
+
     value: str
     label: str
+    detail: str = ""
 
 
 @dataclass(frozen=True)
@@ -26,51 +29,46 @@ class Choice:
     options: list[Option]
 
 
-def choices_for(hat: Hat, chosen: Iterable[str]) -> list[Choice]:
-    """What may be addressed under this hat; people are offered only when they were named already."""
-    offered = [_school(hat.school_id, hat.school_name) if hat.school_id else _district(hat.district_id)]
-    if hat.school_id:
-        offered.append(Choice(_("Year groups"), _pairs(Group.GRADE, roster.grades_of(hat.school_id))))
-        offered.append(Choice(_("Classes"), _pairs(Group.CLASS, roster.classes_of(hat.school_id))))
-    offered.append(_named(Scope(hat.district_id, hat.school_id), chosen))
+def choices_for(hat: Hat) -> list[Choice]:
+    """What may be addressed under this hat without looking for it."""
+    if not hat.school_id:
+        schools = [option(Term(Group.SCHOOL, school.id), school.name) for school in roster.schools_of(hat.district_id)]
+        return [Choice(_("All schools"), [*roles(), *schools])]
+    everybody = option(Term(Group.SCHOOL, hat.school_id), hat.school_name)
+    offered = [
+        Choice(_("The whole school"), [everybody, *roles()]),
+        Choice(_("Year groups"), _each_twice(Group.GRADE, roster.grades_of(hat.school_id))),
+        Choice(_("Classes"), _each_twice(Group.CLASS, roster.classes_of(hat.school_id))),
+    ]
     return [choice for choice in offered if choice.options]
 
 
-def _school(school_id: UUID, name: str) -> Choice:
-    return Choice(_("The whole school"), [_option(Term(Group.SCHOOL, school_id), name), *_roles()])
-
-
-def _district(district_id: UUID) -> Choice:
-    schools = [_option(Term(Group.SCHOOL, school.id), school.name) for school in roster.schools_of(district_id)]
-    return Choice(_("All schools"), [*_roles(), *schools])
-
-
-def _roles() -> list[Option]:
-    return [_option(Term(Group.ROLE, role=role)) for role in ROLES.values()]
-
-
-def _pairs(group: Group, things: Iterable[Grade | SchoolClass]) -> list[Option]:
-    """Each twice: the guardians, who are meant most often, and the group itself."""
+def chosen(texts: Iterable[str], scope: Scope) -> list[Option]:
+    """The terms among ``texts`` by their names; what is not in scope, or no term, is not there."""
+    terms = [term for text in dict.fromkeys(texts) if (term := Term.parse(text))]
+    names = names_of(terms, scope)
     return [
-        _option(Term(group, thing.id, guardians_of=guardians_of), thing.name)
-        for thing in things
-        for guardians_of in (True, False)
+        option(term, names[term.group, term.id] if term.id else "")
+        for term in terms
+        if not term.id or (term.group, term.id) in names
     ]
 
 
-def _named(scope: Scope, chosen: Iterable[str]) -> Choice:
-    terms = [term for text in chosen if (term := Term.parse(text)) and term.group is Group.PERSON]
-    names = names_of(terms, scope)
-    known = [(term, names[Group.PERSON, term.id]) for term in terms if term.id and (Group.PERSON, term.id) in names]
-    return Choice(
-        _("People by name"),
-        [
-            Option(str(term), _("guardians of %(name)s", name=name) if term.guardians_of else name)
-            for term, name in known
-        ],
-    )
+def roles() -> list[Option]:
+    return [option(Term(Group.ROLE, role=role)) for role in ROLES.values()]
 
 
-def _option(term: Term, name: str = "") -> Option:
+def pair(group: Group, id_: UUID, name: str, detail: str = "") -> list[Option]:
+    """The guardians, who are meant most often, and the group itself."""
+    return [option(Term(group, id_, guardians_of=guardians_of), name, detail) for guardians_of in (True, False)]
+
+
+def option(term: Term, name: str = "", detail: str = "") -> Option:
+    if term.group is Group.PERSON:
+        return Option(str(term), _("Guardians of %(name)s", name=name) if term.guardians_of else name, detail)
     words = term_words(term, name)
-    return Option(str(term), words[:1].upper() + words[1:])
+    return Option(str(term), words[:1].upper() + words[1:], detail)
+
+
+def _each_twice(group: Group, things: Sequence[Grade | SchoolClass]) -> list[Option]:
+    return [option for thing in things for option in pair(group, thing.id, thing.name)]

@@ -42,6 +42,7 @@ class ComposeForm(FlaskForm):  # type: ignore[misc]
     title = StringField(_l("Title"))
     body = TextAreaField(_l("Text"))
     include = SelectMultipleField(_l("Who is it for?"), choices=[], validate_choice=False)
+    q = StringField(_l("Find a year group, a class or a person"))
     exclude = SelectMultipleField(_l("Left out"), choices=[], validate_choice=False)
     expires_at = StringField(_l("Until when does it hold?"), widget=DateTimeLocalInput())
     link = StringField(_l("Link"))
@@ -118,10 +119,6 @@ class ComposeForm(FlaskForm):  # type: ignore[misc]
         texts = [(name, self[name].data or "") for name in CARRIED]
         lists = [(name, text) for name in LISTED for text in self[name].data or ()]
         return texts + lists + ([("requires_acknowledgement", "y")] if self.requires_acknowledgement.data else [])
-
-    @property
-    def chosen(self) -> list[str]:
-        return [*(self.include.data or ()), *(self.exclude.data or ())]
 
 
 def _one_of(kind: type[Kind], text: str, field: str, problems: list[Problem]) -> Kind | None:

@@ -11,10 +11,9 @@ from app.drafts.writing import Writing, form_of, keep, marks_of
 from app.identity.guard import current_person
 from app.kernel.ids import new_id
 from app.kernel.unit_of_work import unit_of_work
-from app.notifications import compose
+from app.notifications import compose, composer, finder
 from app.notifications import preview as previews
 from app.notifications.access import current_scope
-from app.notifications.choices import choices_for
 from app.notifications.errors import DraftRefusedError, IdempotencyConflictError
 from app.notifications.forms import ComposeForm
 from app.notifications.kinds import Draft
@@ -48,7 +47,7 @@ def composed() -> ResponseReturnValue:
     form, hat = _posted(), current_hat()
     if "save" in request.form:
         return _saved(form)
-    if "edit" in request.form:
+    if "edit" in request.form or ("enter" in request.form and form.q.data):
         return _composer(form, _kept())
     try:
         draft = form.to_draft(hat.school_time_zone)
@@ -64,6 +63,14 @@ def composed() -> ResponseReturnValue:
     except IdempotencyConflictError:
         abort(409)
     return redirect(url_for("reports.show", notification_id=id_), 303)
+
+
+@bp.get("/audience")
+@fragment
+@for_admins
+def audience() -> ResponseReturnValue:
+    """Groups and people whose names hold what was typed."""
+    return render("notifications/_finder_answer.html", found=finder.find(request.args.get("q", ""), current_scope()))
 
 
 @bp.post("/preview")
@@ -97,11 +104,8 @@ def _saved(form: ComposeForm) -> ResponseReturnValue:
 
 
 def _composer(form: ComposeForm, writing: Writing, status: int = 200) -> tuple[str, int]:
-    hat = current_hat()
-    draft, _problems = form.read(hat.school_time_zone)
-    reach = previews.preview(draft.audience, current_scope(), draft.category)
-    choices = choices_for(hat, form.chosen)
-    return render("notifications/new.html", status, form=form, choices=choices, preview=reach, writing=writing)
+    shown = composer.shown(form, current_hat(), current_scope())
+    return render("notifications/new.html", status, form=form, writing=writing, **shown)
 
 
 def _confirmation(form: ComposeForm, draft: Draft) -> tuple[str, int]:
