@@ -24,6 +24,8 @@ NOT_WRITTEN = frozenset(
         "draft_seen",
         "idempotency_key",
         "confirmed",
+        "q",
+        "enter",
         "school_name",
         "edit",
         "save",
