@@ -11,8 +11,8 @@ from app.catalogue.kinds import Role
 from app.identity.models import Account
 from app.kernel.clock import now
 from app.kernel.unit_of_work import unit_of_work
-from app.notifications.kinds import Scope
 from app.notifications.finder import Found, find
+from app.notifications.kinds import Scope
 from app.roster.models import Membership, School
 from tests.notifications.people import district, northfield
 from tests.support import factories
