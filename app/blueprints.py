@@ -10,6 +10,7 @@ from app.inbox.views import bp as inbox
 from app.live.views import bp as live
 from app.notifications.report_views import bp as reports
 from app.notifications.views import bp as notifications
+from app.preferences.views import bp as preferences
 from app.roster.views import bp as roster
 from app.settings import Settings
 
@@ -20,6 +21,7 @@ def blueprints(settings: Settings) -> list[tuple[Blueprint, str]]:
         (health, ""),
         (identity, ""),
         (roster, ""),
+        (preferences, ""),
         (inbox, "/inbox"),
         (notifications, "/notifications"),
         (reports, "/notifications"),

@@ -75,6 +75,8 @@ class Settings:
             trusted_proxies=_integer(env, "TRUSTED_PROXIES", 0, least=0, most=10),
             failpoints=frozenset(name for name in FAILPOINTS if env.get(name) == "1"),
         )
+        if not settings.public_url.isascii():
+            raise SettingsError("PUBLIC_URL: write the host in ASCII (xn--...), for it stands in headers of mails")
         if production:
             _refuse_unsafe(settings, env)
         return settings

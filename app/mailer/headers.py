@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from email.headerregistry import Address
+from email.headerregistry import Address, UnstructuredHeader
+from email.policy import Policy
 
 from app.mailer.errors import UnsendableError
 from app.mailer.kinds import Fault
@@ -10,12 +11,21 @@ from app.mailer.kinds import Fault
 MOST_ADDRESS = 254
 MOST_LOCAL = 64
 MOST_WORDS = 255
-MOST_VALUE = 2000
+MOST_VALUE = 900
 LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 DOMAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}))*")
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,59}")
 # The standard library decodes such words when a header is set: a line break hidden in one becomes a header of its own.
 ENCODED = "=?"
+
+
+class AsItIs(UnstructuredHeader):
+    """A header whose value a program made. Folded as words are, a long link in it would be encoded: a link no more."""
+
+    name: str
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
 
 
 def words(text: str) -> str:
@@ -25,8 +35,11 @@ def words(text: str) -> str:
 
 
 def value(text: str) -> str:
-    """A value that a program made. Raises UnsendableError for anything that could begin another header."""
-    if len(text) > MOST_VALUE or ENCODED in text or any(_ends_a_line(char) for char in text):
+    """A value that a program made. Raises UnsendableError for anything that could begin another header.
+
+    It stands in its mail as it is, on one line (998 signs at most: RFC 5322, section 2.1.1), so it is ASCII.
+    """
+    if len(text) > MOST_VALUE or not text.isascii() or ENCODED in text or any(_ends_a_line(char) for char in text):
         raise UnsendableError(Fault.BAD_HEADER)
     return text
 

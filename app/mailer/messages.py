@@ -1,6 +1,6 @@
 """A letter becomes a mail: the template in the reader's language, as text and HTML, under headers that are safe."""
 
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
@@ -20,7 +20,8 @@ from app.mailer.errors import UnsendableError
 from app.mailer.kinds import Claim, Content
 from app.settings import Settings
 
-POLICY = SMTP.clone(cte_type="7bit")  # no relay on the way needs to know 8BITMIME
+# No relay on the way needs to know 8BITMIME.
+POLICY = SMTP.clone(cte_type="7bit", header_factory=HeaderRegistry(default_class=headers.AsItIs))
 # Mail programs that drop <style> keep what stands at the elements; at-rules (dark mode) cannot stand there.
 _inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 

@@ -1,4 +1,8 @@
-"""What the mail of a notification says. It is written when it is sent, so that a withdrawn one never leaves."""
+"""What the mail of a notification says.
+
+It is written when it is sent: so a withdrawn one never leaves, nor one to somebody who has unsubscribed meanwhile, and
+it speaks the language that its reader has chosen by then.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,17 +10,21 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask import current_app
+from flask_babel import force_locale
 from sqlalchemy import Row
 
-from app.catalogue.kinds import Role
+from app.catalogue.kinds import Channel, Role
 from app.extensions import db
 from app.kernel.clock import now
 from app.mailer.kinds import Claim, Content
+from app.mailer.words import locale_of
 from app.notifications import queries
 from app.notifications.copies import PURPOSE
 from app.notifications.kinds import Status
 from app.notifications.models import Notification
 from app.notifications.words import addressed_words
+from app.preferences import links
+from app.preferences.queries import is_switched_off
 
 NOT_ANY_MORE = frozenset({Status.WITHDRAWN, Status.CANCELLED})
 
@@ -31,7 +39,14 @@ def write(claim: Claim) -> Content | None:
     children = [name for *_, name in told]
     if row.is_for_children and not children and row.role is Role.PARENT:
         return None  # they had it for children of whom they may not be told any more
-    return Content(PURPOSE, _variables(row, children), sender_name=row.school_name, locale=claim.locale)
+    if is_switched_off(claim.recipient_id, row.Notification.category, Channel.EMAIL):
+        return None
+    url = links.url_of(claim.recipient_id, row.Notification.category)
+    locale = row.locale or claim.locale
+    with force_locale(locale_of(locale)):
+        variables = {**_variables(row, children), "unsubscribe_url": url}
+    headers = links.headers_of(url) if url else {}
+    return Content(PURPOSE, variables, headers, sender_name=row.school_name, locale=locale)
 
 
 def _is_wanted(notification: Notification) -> bool:

@@ -97,6 +97,7 @@ def letter_of(notification_id: UUID, recipient_id: UUID | None) -> Row[*tuple[An
             for_children.label("is_for_children"),
             func.coalesce(School.name, District.name).label("school_name"),
             func.coalesce(Account.time_zone, School.time_zone, District.time_zone).label("time_zone"),
+            Account.locale.label("locale"),
             Sender.name.label("sender_name"),
         )
         .join(Copy, Copy.notification_id == Notification.id)

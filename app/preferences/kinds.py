@@ -1,6 +1,10 @@
 """Words and values of preferences."""
 
+from dataclasses import dataclass
 from enum import StrEnum
+from uuid import UUID
+
+from app.catalogue.kinds import Category, Channel
 
 
 class How(StrEnum):
@@ -21,3 +25,12 @@ class Reason(StrEnum):
 
 WISHES = {How.UNSUBSCRIBE: Reason.UNSUBSCRIBED, How.PERSON: Reason.SWITCHED_OFF}
 """The reasons that somebody gave themselves, by how they said no. The others say what is missing."""
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """What a link in a mail can end: one category on one channel for one person, and nothing else."""
+
+    account_id: UUID
+    category: Category
+    channel: Channel

@@ -3,10 +3,24 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ColumnExpressionArgument, String, case, exists, false, literal, null
+from sqlalchemy import (
+    ColumnElement,
+    ColumnExpressionArgument,
+    Row,
+    String,
+    Uuid,
+    case,
+    exists,
+    false,
+    literal,
+    null,
+    select,
+)
 
 from app.catalogue.kinds import Category, Channel
-from app.identity.queries import has_address
+from app.extensions import db
+from app.identity.models import Account
+from app.identity.queries import first_address, has_address
 from app.preferences.kinds import WISHES, Reason
 from app.preferences.models import ChannelPreference
 from app.preferences.rules import may_be_switched_off, obstacles
@@ -32,6 +46,20 @@ def verdict(account_id: Whose, category: Category, channel: Channel) -> ColumnEl
 def is_wanted(account_id: Whose, category: Category, channel: Channel) -> ColumnElement[bool]:
     """Whether somebody has nothing against it; an address may still be missing."""
     return ~switched_off(account_id, category, channel)
+
+
+def is_switched_off(account_id: UUID, category: Category, channel: Channel) -> bool:
+    """The same of one person, now."""
+    if not may_be_switched_off(category, channel):
+        return False
+    return bool(db.session.scalar(select(switched_off(literal(account_id, Uuid()), category, channel))))
+
+
+def find_reader(account_id: UUID) -> Row[str | None, str | None, str | None] | None:
+    """``address``, ``locale`` and ``time_zone`` of somebody; None for nobody."""
+    address = first_address(Account.id).label("address")
+    asked = select(address, Account.locale, Account.time_zone).where(Account.id == account_id)
+    return db.session.execute(asked).one_or_none()
 
 
 def _is(reason: Reason, account_id: Whose, category: Category, channel: Channel) -> ColumnElement[bool]:

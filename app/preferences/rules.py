@@ -32,3 +32,9 @@ def obstacles(category: Category, channel: Channel) -> tuple[Reason, ...]:
 def decide(category: Category, channel: Channel, facts: Collection[Reason]) -> Reason | None:
     """None when it goes out, else why it does not; ``facts`` are the obstacles that are true of somebody."""
     return next((reason for reason in obstacles(category, channel) if reason in facts), None)
+
+
+def masked(address: str) -> str:
+    """ "o•••@families.example": known to its owner, and no address to anybody else who holds the link."""
+    local, _, domain = address.rpartition("@")
+    return f"{local[:1]}•••@{domain}"

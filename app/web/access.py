@@ -16,7 +16,8 @@ class Access:
 
     A ``passive`` view is called by the page itself (polls, sockets), so it never counts as activity. One that
     ``is_part`` answers with a piece of a page, and only to a page (see app/web/fragments.py). What is typed into
-    the form of a view that ``keeps`` is given back when the request is refused (see app/web/keeping.py).
+    the form of a view that ``keeps`` is given back when the request is refused (see app/web/keeping.py). One that is
+    called ``by_link`` believes the signature in its address and nothing else, so a post to it needs no CSRF token.
     """
 
     words: str
@@ -25,10 +26,12 @@ class Access:
     passive: bool = False
     is_part: bool = False
     keeps: str = ""
+    by_link: bool = False
 
 
 PUBLIC = Access("public", needs_session=False)
 SIGNED_IN = Access("signed in")
+BY_LINK = Access("holder of a signed link", needs_session=False, by_link=True)
 
 
 def mark(view: View, access: Access) -> View:
@@ -44,6 +47,11 @@ def public(view: View) -> View:
 def signed_in(view: View) -> View:
     """Anybody with a live session; what they may see is decided by loading it through them."""
     return mark(view, SIGNED_IN)
+
+
+def by_link(view: View) -> View:
+    """Whoever has the link, which is signed for this one purpose: also a mail provider's machine (RFC 8058)."""
+    return mark(view, BY_LINK)
 
 
 def requires(words: str, check: Callable[[], bool]) -> Callable[[View], View]:

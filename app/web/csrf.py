@@ -5,24 +5,25 @@ signed here and bound to the session's id, which also survives a rotation of the
 """
 
 from flask import Flask, abort, current_app, g, request
-from itsdangerous import BadSignature, URLSafeSerializer
+from itsdangerous import BadSignature
 
 from app.settings import Settings
 from app.web.access import current_access
+from app.web.signing import serializer
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 FIELD, HEADER = "csrf_token", "X-CSRFToken"
-SALT = "csrf"
+PURPOSE = "csrf"
 
 
 def token_for(binding: str) -> str:
     """The token of a session (by its id) or, before sign-in, of a device (by its cookie)."""
-    return str(_serializer().dumps(binding))
+    return str(serializer(PURPOSE).dumps(binding))
 
 
 def is_valid(token: str, bindings: set[str]) -> bool:
     try:
-        return _serializer().loads(token) in bindings
+        return serializer(PURPOSE).loads(token) in bindings
     except BadSignature:
         return False
 
@@ -30,7 +31,7 @@ def is_valid(token: str, bindings: set[str]) -> bool:
 def proven_binding() -> str | None:
     """What the page was bound to that this request comes from, be it over or not; None for a token that is not ours."""
     try:
-        return str(_serializer().loads(_token()))
+        return str(serializer(PURPOSE).loads(_token()))
     except BadSignature:
         return None
 
@@ -43,11 +44,11 @@ def current_binding() -> str:
 
 def protect() -> None:
     """Refuse an unsafe request that another site may have caused (ASVS 3.5.1 to 3.5.3)."""
-    if request.method in SAFE:
+    access = current_access()
+    if request.method in SAFE or (access is not None and access.by_link):
         return
     if not _is_from_here(current_app.extensions["belfry.settings"]):
         abort(403, "cross_site")
-    access = current_access()
     bindings = {current_binding()}
     if access is not None and not access.needs_session:
         bindings.add(str(g.device_token))  # the sign-in page may be older than a sign-in in another tab
@@ -67,11 +68,6 @@ def _is_from_here(settings: Settings) -> bool:
         return site in {"same-origin", "none"}
     origin = request.headers.get("Origin")
     return origin is None or origin in settings.origins
-
-
-def _serializer() -> URLSafeSerializer:
-    settings: Settings = current_app.extensions["belfry.settings"]
-    return URLSafeSerializer([*settings.secret_key_fallbacks, settings.secret_key], salt=SALT)
 
 
 def init_app(app: Flask) -> None:

@@ -17,6 +17,11 @@ def per_account() -> str:
     return settings.login_limit_per_account
 
 
+def per_link() -> str:
+    """For one signed link. Not by address: a mail provider posts for all of its readers from a few."""
+    return "60 per minute"
+
+
 def init_app(app: Flask) -> None:
     """Counts live in Redis; while it is away each process counts for itself: nobody is locked out by its absence."""
     settings: Settings = app.extensions["belfry.settings"]

@@ -2,15 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from uuid import UUID
 
 from flask import Flask
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from app.catalogue.kinds import Category, Role
+from app.catalogue.kinds import Category, Channel, Role
 from app.identity.models import Account
 from app.kernel.unit_of_work import unit_of_work
+from app.preferences import links
+from app.preferences.kinds import Subscription
 from app.roster.models import School
 from app.web.access import access_of
 from tests.support import factories
@@ -40,6 +41,7 @@ class Address:
     rule: Rule
     path: str
     is_part: bool = False
+    by_link: bool = False
 
     @property
     def name(self) -> str:
@@ -50,7 +52,7 @@ class Address:
         return self.method in SAFE
 
 
-def addresses(app: Flask, arguments: dict[str, UUID]) -> list[Address]:
+def addresses(app: Flask, arguments: dict[str, object]) -> list[Address]:
     """All of the site. Raises KeyError for a rule with an argument that nobody has given a value here yet."""
     urls = app.url_map.bind("localhost")
     return [
@@ -59,13 +61,14 @@ def addresses(app: Flask, arguments: dict[str, UUID]) -> list[Address]:
             rule,
             urls.build(rule.endpoint, {name: arguments[name] for name in rule.arguments}),
             access_of(app.view_functions[rule.endpoint]).is_part,
+            access_of(app.view_functions[rule.endpoint]).by_link,
         )
         for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule)
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
     ]
 
 
-def furnish(app: Flask, cast: Cast) -> dict[str, UUID]:
+def furnish(app: Flask, cast: Cast) -> dict[str, object]:
     """Things of Northfield to ask for: the values of all arguments that rules have."""
     with app.app_context(), unit_of_work() as session:
         school = session.get_one(School, cast.northfield.id)
@@ -74,7 +77,8 @@ def furnish(app: Flask, cast: Cast) -> dict[str, UUID]:
         factories.copy(emergency, session.get_one(Account, cast.priya.id))
         factories.copy(emergency, session.get_one(Account, cast.mina.id), Role.STUDENT)
         draft = factories.draft(school, sender)
-        return {"notification_id": emergency.id, "draft_id": draft.id}
+        link = Subscription(cast.priya.id, Category.ANNOUNCEMENT, Channel.EMAIL)
+        return {"notification_id": emergency.id, "draft_id": draft.id, "token": links.token_of(link)}
 
 
 class Crowd:

@@ -64,11 +64,21 @@ def test_bar_102_a_get_changes_nothing(settings: Settings, site_map: list[Addres
         assert content_of(settings) == before, f"{address.name} changed something"
 
 
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_bar_102_only_the_links_of_mails_are_believed_without_a_token(site_map: list[Address]) -> None:
+    """What a mail provider's machine posts to: the link is signed, and says what it is for."""
+    assert {address.name for address in site_map if address.by_link} == {
+        "GET /unsubscribe/<token>",
+        "POST /unsubscribe/<token>",
+        "POST /unsubscribe/<token>/removal",
+    }
+
+
 def test_bar_102_a_forged_request_is_refused_everywhere(
     settings: Settings, site_map: list[Address], crowd: Crowd
 ) -> None:
     """Without a token, with that of another session, and from another site by Fetch Metadata or by Origin."""
-    unsafe = [address for address in site_map if not address.is_safe]
+    unsafe = [address for address in site_map if not address.is_safe and not address.by_link]
     assert unsafe
     before = content_of(settings)
     for column in PEOPLE:

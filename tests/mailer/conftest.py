@@ -37,6 +37,7 @@ VARIABLES: dict[str, Any] = {
     "link": None,
     "expires_at": None,
     "reason_words": "",
+    "unsubscribe_url": None,
 }
 
 

@@ -113,6 +113,27 @@ def test_bar_93_a_header_that_a_program_made_is_refused_with_a_break_in_name_or_
     assert sink.received == []
 
 
+def test_bar_93_a_header_that_a_program_made_is_refused_when_it_is_no_plain_line_of_a_length_that_relays_take(
+    postbox: Post, sink: Sink
+) -> None:
+    values = ("<https://belfry.example/ü>", f"<https://belfry.example/{'x' * 900}>", "=?utf-8?q?=0D=0ABcc:_a@b?=")
+    for text in values:
+        with pytest.raises(UnsendableError):
+            headers.value(text)
+
+
+def test_a_long_link_in_a_header_is_neither_folded_nor_encoded(postbox: Post, sink: Sink) -> None:
+    """Mail programs look for the link itself: RFC 2369, section 2."""
+    link = f"<https://belfry.some-school-district.example.org/unsubscribe/{'Abc-_123.' * 20}>"
+    postbox.write = lambda _claim: Content("notification", VARIABLES, headers={"List-Unsubscribe": link})
+    postbox.letter()
+    jobs.drain_mail()
+    (mail,) = sink.received
+    assert f"\nList-Unsubscribe: {link}\r\n".encode() in mail.raw
+    assert b"\nList-Id: <test." in mail.raw
+    assert mail.message.defects == []
+
+
 def test_a_header_that_the_content_earns_stands_in_the_mail(postbox: Post, sink: Sink) -> None:
     earned = {"List-Unsubscribe": "<https://belfry.example/unsubscribe/abc>"}
     postbox.write = lambda _claim: Content("notification", VARIABLES, headers=earned)

@@ -77,6 +77,7 @@ def test_it_says_who_says_what_to_whom_for_whom_and_why(session: Session, cast: 
         "requires_acknowledgement": True,
         "link": "https://school.example/",
         "reason_words": f"to guardians of class 4B; you get it for {cast.yusuf.name}",
+        "unsubscribe_url": None,
     }
 
 

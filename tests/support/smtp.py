@@ -18,11 +18,12 @@ TAKEN = "250 2.0.0 taken"
 
 @dataclass(frozen=True)
 class Received:
-    """One mail as it arrived: the envelope's addresses and the parsed message."""
+    """One mail as it arrived: the envelope's addresses, the parsed message, and its bytes."""
 
     sender: str
     recipients: tuple[str, ...]
     message: EmailMessage
+    raw: bytes = b""
 
     @property
     def message_id(self) -> str:
@@ -111,8 +112,9 @@ class Sink:
 
     async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
         await self._be_slow()
-        message = message_from_bytes(cast(bytes, envelope.content), policy=policy.default)
-        self.received.append(Received(str(envelope.mail_from), tuple(envelope.rcpt_tos), message))
+        raw = cast(bytes, envelope.content)
+        message = message_from_bytes(raw, policy=policy.default)
+        self.received.append(Received(str(envelope.mail_from), tuple(envelope.rcpt_tos), message, raw))
         if self.drop_after_data > 0:
             self.drop_after_data -= 1
             cast(asyncio.Transport, server.transport).abort()

@@ -1,0 +1,70 @@
+"""Pages of preferences: what one wants to hear, and the link in a mail by which one says so."""
+
+from flask import Blueprint, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale, get_locale
+
+from app.extensions import limiter
+from app.kernel.tokens import digest
+from app.kernel.unit_of_work import unit_of_work
+from app.preferences import links, queries
+from app.preferences.choose import choose
+from app.preferences.kinds import How, Subscription
+from app.preferences.rules import masked
+from app.web.access import by_link
+from app.web.limits import per_link
+from app.web.localisation import known
+from app.web.rendering import render
+
+bp = Blueprint("preferences", __name__)
+
+
+def _link() -> str:
+    """Counted by a digest, because counts lie in Redis and the link itself is a right."""
+    return digest(request.path)
+
+
+@bp.get("/unsubscribe/<token>")
+@by_link
+def subscription(token: str) -> ResponseReturnValue:
+    """Changes nothing: what looks through mail opens every link in it."""
+    return _page(links.find(token))
+
+
+@bp.post("/unsubscribe/<token>")
+@limiter.limit(per_link, key_func=_link)
+@by_link
+def unsubscribe(token: str) -> ResponseReturnValue:
+    """By the button of a mail program or of the page; a program is answered at once, for it follows no redirect."""
+    return _say(token, is_wanted=False)
+
+
+@bp.post("/unsubscribe/<token>/removal")
+@limiter.limit(per_link, key_func=_link)
+@by_link
+def subscribe_again(token: str) -> ResponseReturnValue:
+    return _say(token, is_wanted=True)
+
+
+def _say(token: str, *, is_wanted: bool) -> ResponseReturnValue:
+    found = links.find(token)
+    if found is None or queries.find_reader(found.account_id) is None:
+        return _page(None)
+    with unit_of_work():
+        choose(found.account_id, {(found.category, found.channel): is_wanted}, How.UNSUBSCRIBE)
+    if request.form.get("List-Unsubscribe") == "One-Click":
+        return _page(found)
+    return redirect(url_for(".subscription", token=token), 303)
+
+
+def _page(found: Subscription | None) -> tuple[str, int]:
+    """How things stand, in the language of whom the mail was for; a calm 404 for a link that is none of ours."""
+    reader = queries.find_reader(found.account_id) if found else None
+    if found is None or reader is None:
+        return render("preferences/unknown_link.html", 404, framed=False)
+    address = masked(reader.address) if reader.address else None
+    is_off = queries.is_switched_off(found.account_id, found.category, found.channel)
+    with force_locale(known(reader.locale) or get_locale()):
+        return render(
+            "preferences/subscription.html", framed=False, token=links.token_of(found), is_off=is_off, address=address
+        )
