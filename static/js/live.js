@@ -18,7 +18,7 @@
   const TRIES_BEFORE_POLLING = 2;
 
   const page = document.body.dataset;
-  if (!page.cursor || !page.liveUrl) return;
+  if (!page.cursor || !page.liveUrl || !window.htmx) return;
 
   const mark = document.createElement("i");
   mark.id = "live-cursor";
@@ -185,4 +185,5 @@
   });
 
   open();
+  page.listens = ""; // plain.js need not
 })();
