@@ -7,6 +7,7 @@ from app.demo.views import bp as demo
 from app.drafts.views import bp as drafts
 from app.identity.views import bp as identity
 from app.inbox.views import bp as inbox
+from app.library.views import bp as library
 from app.live.views import bp as live
 from app.notifications.report_views import bp as reports
 from app.notifications.views import bp as notifications
@@ -26,6 +27,7 @@ def blueprints(settings: Settings) -> list[tuple[Blueprint, str]]:
         (notifications, "/notifications"),
         (reports, "/notifications"),
         (drafts, "/notifications/drafts"),
+        (library, "/notifications/templates"),
         (live, "/live"),
     ]
     return pages if settings.production else [*pages, (demo, "/demo")]

@@ -4,6 +4,7 @@ from app.audit.models import AuditLine
 from app.drafts.models import SavedDraft
 from app.identity.models import Account, ContactAddress, UserSession
 from app.kernel.heartbeats import Heartbeat
+from app.library.models import MessageTemplate
 from app.mailer.models import DeliveryAttempt, Letter
 from app.notifications import search_schema
 from app.notifications.models import (
@@ -33,6 +34,7 @@ __all__ = [
     "LiveCounter",
     "LiveEvent",
     "Membership",
+    "MessageTemplate",
     "Notification",
     "NotificationLog",
     "NotificationRecipient",

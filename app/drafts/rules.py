@@ -29,6 +29,8 @@ NOT_WRITTEN = frozenset(
         "school_name",
         "edit",
         "save",
+        "template",
+        "replace",
     }
 )
 WORDS = frozenset({"title", "body", "link", "include", "exclude"})

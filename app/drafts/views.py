@@ -51,21 +51,17 @@ def take_up() -> ResponseReturnValue:
     return redirect(address or url_for(".index"), 303)
 
 
-@bp.post("/<draft_id>/removal")
+@bp.post("/<uuid:draft_id>/removal")
 @for_admins
-def throw_away(draft_id: str) -> ResponseReturnValue:
+def throw_away(draft_id: UUID) -> ResponseReturnValue:
     with unit_of_work():
-        is_there = remove(_id(draft_id), current_author())
+        is_there = remove(draft_id, current_author())
     return redirect(url_for(".index", removed=draft_id), 303) if is_there else abort(404)
 
 
-@bp.post("/<draft_id>/return")
+@bp.post("/<uuid:draft_id>/return")
 @for_admins
-def have_again(draft_id: str) -> ResponseReturnValue:
+def have_again(draft_id: UUID) -> ResponseReturnValue:
     with unit_of_work():
-        is_there = fetch_back(_id(draft_id), current_author())
+        is_there = fetch_back(draft_id, current_author())
     return redirect(url_for(".index"), 303) if is_there else abort(404)
-
-
-def _id(text: str) -> UUID:
-    return parse_id(text) or abort(404)

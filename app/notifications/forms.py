@@ -1,6 +1,5 @@
 """What somebody typed becomes a draft, or problems at the fields."""
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -13,16 +12,17 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.widgets import DateTimeLocalInput
 
 from app.catalogue.kinds import Category, Priority
+from app.library.kinds import Ready
 from app.notifications.errors import DraftRefusedError
 from app.notifications.kinds import Audience, Draft, Problem, Term
 from app.notifications.rules import MOST_TERMS, is_same_name
 from app.notifications.words import problem_words
+from app.web.texts import clean, one_line
 
 Kind = TypeVar("Kind", Category, Priority)
 KEY_LENGTH = 100
 NO = (False, "", "0", "false")
 CARRIED = ("category", "priority", "title", "body", "link", "expires_at", "idempotency_key")
-OVERRIDES = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
 LISTED = ("include", "exclude")
 PRIORITIES = [
     SelectChoice(Priority.LOW.value, _l("Low")),
@@ -72,10 +72,10 @@ class ComposeForm(FlaskForm):  # type: ignore[misc]
         draft = Draft(
             category=category or Category.ANNOUNCEMENT,
             priority=default if category is Category.EMERGENCY else priority or default,
-            title=" ".join(_clean(self.title.data).split()),
-            body=_clean(self.body.data).strip(),
+            title=one_line(self.title.data),
+            body=clean(self.body.data).strip(),
             audience=Audience(*(_terms(self[field].data, field, problems) for field in LISTED)),
-            link=_clean(self.link.data).strip() or None,
+            link=clean(self.link.data).strip() or None,
             expires_at=_moment(self.expires_at.data, time_zone, problems),
             requires_acknowledgement=self.requires_acknowledgement.data,
         )
@@ -109,9 +109,19 @@ class ComposeForm(FlaskForm):  # type: ignore[misc]
             field.errors = [*field.errors, words]
 
     @property
+    def is_written(self) -> bool:
+        """Whether a title or a text stands in it that somebody would miss."""
+        return bool(clean(self.title.data).strip() or clean(self.body.data).strip())
+
+    def take_over(self, ready: Ready) -> None:
+        """Put a ready text in. A ready emergency is one at once; who it is for stays."""
+        said = ready.words
+        self.category.data, self.title.data, self.body.data = said.category.value, said.title, said.body
+
+    @property
     def key(self) -> str | None:
         """What tells a repetition from a second sending; None when there is none to tell by."""
-        return _clean(self.idempotency_key.data).strip() or None
+        return clean(self.idempotency_key.data).strip() or None
 
     @property
     def carried(self) -> list[tuple[str, str]]:
@@ -145,13 +155,3 @@ def _moment(text: str | None, time_zone: str, problems: list[Problem]) -> dateti
     except (ValueError, OverflowError):
         problems.append(Problem("expires_at", "unreadable"))
         return None
-
-
-def _clean(text: str | None) -> str:
-    """Without signs that are of no use to a reader: PostgreSQL takes no NUL, and an override turns the page around."""
-    lines = (text or "").replace("\r\n", "\n")
-    return "".join(sign for sign in lines if sign in "\n\t" or not _is_control(sign))
-
-
-def _is_control(sign: str) -> bool:
-    return unicodedata.category(sign) in {"Cc", "Cs"} or unicodedata.bidirectional(sign) in OVERRIDES

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from app.catalogue.kinds import Category, Channel, Priority
 from app.catalogue.rules import granted, is_consistent
+from app.library.rules import unfilled
 from app.notifications.kinds import Draft, Fate, Problem
 
 TITLE_LENGTH = 200
@@ -45,6 +46,12 @@ def problems(draft: Draft, moment: datetime) -> Iterator[Problem]:
         yield Problem("title", "too_long", str(TITLE_LENGTH))
     if len(draft.body) > BODY_LENGTH:
         yield Problem("body", "too_long", str(BODY_LENGTH))
+    if draft.category is not Category.EMERGENCY:  # an alarm is not held up for it: the last question names it
+        yield from (
+            Problem(field, "unfilled", ", ".join(left))
+            for field, text in (("title", draft.title), ("body", draft.body))
+            if (left := unfilled(text))
+        )
     if not is_consistent(draft.category, draft.priority):
         yield Problem("priority", "emergencies_only")
     if draft.expires_at is not None and draft.expires_at <= moment:

@@ -11,6 +11,9 @@ from app.drafts.writing import Writing, form_of, keep, marks_of
 from app.identity.guard import current_person
 from app.kernel.ids import new_id
 from app.kernel.unit_of_work import unit_of_work
+from app.library.access import find_ready
+from app.library.kinds import Ready
+from app.library.rules import unfilled
 from app.notifications import compose, composer, finder
 from app.notifications import preview as previews
 from app.notifications.access import current_scope
@@ -30,7 +33,10 @@ def new() -> ResponseReturnValue:
     """A new one, or a draft of theirs where it was left; a draft for another school is opened in that school."""
     if "draft" not in request.args:
         writing = Writing.begin()
-        return _composer(ComposeForm(formdata=None, idempotency_key=str(writing.draft)), writing)
+        form = ComposeForm(formdata=None, idempotency_key=str(writing.draft))
+        if "template" in request.args:
+            form.take_over(_ready(request.args["template"]))
+        return _composer(form, writing)
     draft, hat = find_open(request.args["draft"]) or abort(404)
     if not is_worn(hat):
         return render("drafts/elsewhere.html", draft=view_of(draft), there=hat)
@@ -49,6 +55,8 @@ def composed() -> ResponseReturnValue:
         return _saved(form)
     if "edit" in request.form or ("enter" in request.form and form.q.data):
         return _composer(form, _kept())
+    if key := request.form.get("replace") or request.form.get("template"):
+        return _from_template(form, _ready(key))
     try:
         draft = form.to_draft(hat.school_time_zone)
         if not form.is_sure(draft, hat.school_name):
@@ -103,9 +111,22 @@ def _saved(form: ComposeForm) -> ResponseReturnValue:
     return redirect(url_for(".new", draft=writing.draft if writing.seen else None), 303)
 
 
-def _composer(form: ComposeForm, writing: Writing, status: int = 200) -> tuple[str, int]:
+def _ready(key: str) -> Ready:
+    return find_ready(key) or abort(404)
+
+
+def _from_template(form: ComposeForm, ready: Ready) -> tuple[str, int]:
+    """Without scripts: what was written is overwritten only when that was asked for."""
+    writing = _kept()
+    if form.is_written and "replace" not in request.form:
+        return _composer(form, writing, asked=ready)
+    form.take_over(ready)
+    return _composer(form, writing)
+
+
+def _composer(form: ComposeForm, writing: Writing, status: int = 200, asked: Ready | None = None) -> tuple[str, int]:
     shown = composer.shown(form, current_hat(), current_scope())
-    return render("notifications/new.html", status, form=form, writing=writing, **shown)
+    return render("notifications/new.html", status, form=form, writing=writing, asked=asked, **shown)
 
 
 def _confirmation(form: ComposeForm, draft: Draft) -> tuple[str, int]:
@@ -114,4 +135,12 @@ def _confirmation(form: ComposeForm, draft: Draft) -> tuple[str, int]:
     compose.check(draft, scope)
     reach = previews.preview(draft.audience, scope, draft.category)
     status = 422 if form.school_name.errors else 200
-    return render("notifications/confirm.html", status, form=form, carried=form.carried, preview=reach, writing=_kept())
+    return render(
+        "notifications/confirm.html",
+        status,
+        form=form,
+        carried=form.carried,
+        preview=reach,
+        writing=_kept(),
+        unfilled=unfilled(draft.title, draft.body),
+    )

@@ -79,6 +79,8 @@ PROBLEMS = {
     ("title", "missing"): _l("Give it a title: it is what people see first."),
     ("title", "too_long"): _l("The title is too long: at most %(about)s letters."),
     ("body", "too_long"): _l("The text is too long: at most %(about)s letters."),
+    ("title", "unfilled"): _l("Put in what %(about)s stands for: people would read it as it is."),
+    ("body", "unfilled"): _l("Put in what %(about)s stands for: people would read it as it is."),
     ("priority", "unknown"): _l("Choose how important it is."),
     ("priority", "emergencies_only"): _l("Only an emergency has the priority of one."),
     ("expires_at", "unreadable"): _l("Give day and time, such as 2026-11-20T16:30."),

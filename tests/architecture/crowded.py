@@ -102,6 +102,14 @@ DRAFTS = """
         CASE WHEN n % 500 = 0 THEN :began END
     FROM person
 """
+TEMPLATES = """
+    INSERT INTO message_templates (id, district_id, school_id, name, category, title, body, written_by_id, created_at,
+        changed_at)
+    WITH person AS (SELECT id, row_number() OVER (ORDER BY id) AS n FROM accounts)
+    SELECT uuid7(), :district, CASE WHEN n % 500 = 0 THEN NULL ELSE id END, 'Text ' || n, 'announcement', 'x', 'x', id,
+        :began, :began
+    FROM person
+"""
 COUNTER = "UPDATE live_counter SET position = (SELECT max(position) FROM live_events)"
 AFTER_NOTIFICATIONS = (GUARDIANSHIPS, COPIES, LETTERS, ATTEMPTS, LEDGER, SUBJECTS, FAN_OUTS, EVENTS, COUNTER)
 
@@ -136,7 +144,7 @@ def _crowd(connection: Connection) -> None:
     connection.execute(insert(School).values(id=school, district_id=district, name="Northfield", created_at=BEGAN))
     values = {"district": district, "school": school, "began": BEGAN, "token": digest(TOKEN)}
     values["until"] = BEGAN + timedelta(days=1)
-    for statement in (ACCOUNTS, SESSIONS, ONE_TOKEN, DRAFTS):
+    for statement in (ACCOUNTS, SESSIONS, ONE_TOKEN, DRAFTS, TEMPLATES):
         _write(connection, statement, values)
     some = text("SELECT id FROM accounts WHERE sign_in_name LIKE '%00'").columns(id=Uuid())
     senders = connection.execute(some).scalars().all()

@@ -77,8 +77,15 @@ def furnish(app: Flask, cast: Cast) -> dict[str, object]:
         factories.copy(emergency, session.get_one(Account, cast.priya.id))
         factories.copy(emergency, session.get_one(Account, cast.mina.id), Role.STUDENT)
         draft = factories.draft(school, sender)
+        text = factories.template(school, sender)
         link = Subscription(cast.priya.id, Category.ANNOUNCEMENT, Channel.EMAIL)
-        return {"notification_id": emergency.id, "draft_id": draft.id, "token": links.token_of(link)}
+        return {
+            "notification_id": emergency.id,
+            "draft_id": draft.id,
+            "template_id": text.id,
+            "template_key": text.id,
+            "token": links.token_of(link),
+        }
 
 
 class Crowd:

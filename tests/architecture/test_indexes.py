@@ -23,6 +23,8 @@ from app.kernel.clock import now
 from app.kernel.jobs import Lane
 from app.kernel.tokens import digest
 from app.kernel.unit_of_work import unit_of_work
+from app.library import queries as library
+from app.library.kinds import Shelf
 from app.mailer import claim as mail_claim
 from app.mailer import queries as mailer
 from app.notifications import deliver, fan_out, reports
@@ -70,6 +72,9 @@ HOT: dict[str, Callable[[World], object]] = {
     "drafts, their number": lambda w: drafts.count_of(w.person),
     "one draft": lambda w: drafts.find(w.notification.id, w.person),
     "drafts that are forgotten": lambda _w: in_unit(lambda: forget(BEGAN)),
+    "ready texts": lambda w: library.texts_for(Shelf(w.scope.district_id, w.person)),
+    "one ready text": lambda w: library.find(w.notification.id, Shelf(w.scope.district_id, w.person)),
+    "a ready text's name": lambda w: library.find_called("Text 7", Shelf(w.scope.district_id, w.person)),
     "guard": lambda _w: identity.find_by_token(digest(TOKEN), now()),
     "guard, a stranger": lambda _w: identity.find_by_token(digest("nobody's"), now()),
     "ended sessions": lambda w: identity.ended_among([w.session], now()),

@@ -89,6 +89,7 @@ def fill(app: Flask) -> None:
         with unit_of_work() as session:
             school = session.get_one(School, cast.northfield.id)
             sent = factories.notification(school, session.get_one(Account, cast.margaret.id))
+            factories.template(school, session.get_one(Account, cast.margaret.id))
             factories.draft(school, session.get_one(Account, cast.margaret.id))
             factories.copy(sent, session.get_one(Account, cast.priya.id))
 

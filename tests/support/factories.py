@@ -13,6 +13,7 @@ from app.identity.kinds import AddressKind
 from app.identity.models import Account, ContactAddress
 from app.kernel.clock import now
 from app.kernel.ids import new_id
+from app.library.models import MessageTemplate
 from app.notifications.kinds import Status
 from app.notifications.models import Notification, NotificationRecipient
 from app.roster.models import District, Enrolment, Grade, Guardianship, Membership, School, SchoolClass
@@ -149,6 +150,22 @@ def draft(of: School | None, author: Account, **fields: str) -> SavedDraft:
             fields=written,
             page=new_id(),
             step=1,
+        )
+    )
+
+
+def template(of: School, author: Account, name: str = "Swimming", **words: str) -> MessageTemplate:
+    """A school's own ready text."""
+    values = {"title": "Swimming at {school}", "body": "Bring towels on {today}, to {place}.", **words}
+    return _added(
+        MessageTemplate(
+            id=new_id(),
+            district_id=of.district_id,
+            school_id=of.id,
+            name=name,
+            category=Category.ANNOUNCEMENT,
+            written_by_id=author.id,
+            **values,
         )
     )
 

@@ -1,0 +1,72 @@
+/*
+ * A ready text is put into the form without leaving the page; what somebody has typed is not overwritten unasked. The
+ * first placeholder that only they can fill is selected, so that the next key takes its place.
+ */
+(() => {
+  "use strict";
+
+  const ready = document.getElementById("ready");
+  const form = ready && ready.closest("form");
+  const question = document.getElementById("ready-asks");
+  const done = document.getElementById("ready-done");
+  if (!form || !question || !question.showModal) return;
+
+  const PLACEHOLDER = /\{[a-z]+\}/;
+  const field = (name) => form.elements.namedItem(name);
+  let putIn = { title: "", body: "" };
+
+  const isTyped = () => ["title", "body"].some((name) => field(name).value.trim() && field(name).value !== putIn[name]);
+
+  function ask() {
+    question.showModal();
+    return new Promise((answer) => {
+      question.onclick = ({ target }) => target.value && question.close(target.value);
+      question.onclose = () => answer(question.returnValue === "replace");
+      question.returnValue = "";
+    });
+  }
+
+  function put(name, value) {
+    field(name).value = value;
+    field(name).dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  function choose(category) {
+    const radio = form.querySelector(`[name="category"][value="${category}"]`);
+    if (!radio || radio.checked) return;
+    radio.checked = true;
+    radio.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  function select() {
+    for (const name of ["title", "body"]) {
+      const found = PLACEHOLDER.exec(field(name).value);
+      if (found) {
+        field(name).focus();
+        field(name).setSelectionRange(found.index, found.index + found[0].length);
+        return;
+      }
+    }
+  }
+
+  async function use(button) {
+    const answer = await fetch(button.dataset.from, { headers: { "HX-Request": "true" } });
+    if (!answer.ok) throw new Error(answer.status);
+    const words = await answer.json();
+    if (isTyped() && !(await ask())) return;
+    choose(words.category);
+    put("title", words.title);
+    put("body", words.body);
+    putIn = { title: words.title, body: words.body };
+    done.textContent = done.dataset.words;
+    select();
+  }
+
+  ready.addEventListener("click", (event) => {
+    const button = event.target.closest("button[data-from]");
+    if (!button) return;
+    event.preventDefault();
+    // Without an answer the form goes the way it goes without scripts.
+    use(button).catch(() => form.requestSubmit(button));
+  });
+})();
