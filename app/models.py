@@ -14,6 +14,7 @@ from app.notifications.models import (
     NotificationRecipient,
     NotificationSubject,
 )
+from app.notifications.telling import Telling
 from app.preferences.models import ChannelPreference
 from app.realtime.models import LiveCounter, LiveEvent
 from app.roster.models import District, Enrolment, Grade, Guardianship, Membership, School, SchoolClass, Term
@@ -42,6 +43,7 @@ __all__ = [
     "SavedDraft",
     "School",
     "SchoolClass",
+    "Telling",
     "Term",
     "UserSession",
     "search_schema",

@@ -15,6 +15,7 @@ from app.notifications.kinds import Status
 from app.notifications.models import FanOut, Notification
 from app.notifications.names import remembered
 from app.notifications.rules import channels_for
+from app.notifications.telling import Telling
 
 DONE_AFTER = timedelta(minutes=2)
 
@@ -56,3 +57,4 @@ def _write_notice(session: Session, told: Told) -> None:
             notification_id=told.id, lane=lane, next_attempt_at=told.at, finished_at=done, **told.here
         )
     )
+    session.execute(insert(Telling).values(notification_id=told.id, due=0, **told.here))

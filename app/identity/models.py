@@ -65,6 +65,7 @@ class UserSession(Base):
         of_account("user_id"),
         Index("uq_user_sessions_active", "user_id", unique=True, postgresql_where=ACTIVE, sqlite_where=ACTIVE),
         Index("ix_user_sessions_user", "user_id", "created_at"),
+        Index("ix_user_sessions_district", "district_id", "created_at"),
         CheckConstraint("is_active = (terminated_at IS NULL)", name="over_when_terminated"),
         CheckConstraint("is_active = (termination_reason IS NULL)", name="over_for_a_reason"),
     )

@@ -7,10 +7,13 @@ from sqlalchemy import ColumnElement, CursorResult, update
 
 from app.extensions import db
 from app.identity.kinds import Person
+from app.notifications import telling
 from app.notifications.models import NotificationRecipient as Copy
 from app.realtime.record import record
 
 INBOX_CHANGED = "inbox.changed"
+COUNTED = frozenset({"read_at", "acknowledged_at"})
+"""What the reports of those who sent it count."""
 
 
 def write(person: Person, subject_id: UUID, *which: ColumnElement[bool], **values: Any) -> int:
@@ -26,6 +29,8 @@ def write(person: Person, subject_id: UUID, *which: ColumnElement[bool], **value
     )
     result: CursorResult[Any] = db.session.execute(changing)  # type: ignore[assignment]
     if result.rowcount:
+        if COUNTED & values.keys():
+            telling.read_by(person.account_id, subject_id)
         record(INBOX_CHANGED, subject_id, district_id=person.district_id, account_id=person.account_id)
     return result.rowcount
 

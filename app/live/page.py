@@ -1,5 +1,7 @@
 """Where a page begins to listen: at the position from before it read what it shows."""
 
+from collections.abc import Iterable
+from itertools import islice
 from uuid import UUID
 
 from flask import g
@@ -11,6 +13,7 @@ from app.web.access import current_access
 
 CURSOR_HEADER = "Live-Cursor"
 NOWHERE = Cursor(UUID(int=0), 0)
+MOST_TOPICS, LONGEST_TOPIC = 5, 80
 
 
 def remember_cursor() -> None:
@@ -29,3 +32,8 @@ def cursor_of_page() -> str:
 def cursor_of(text: str | None) -> Cursor:
     """The cursor that was sent along; now when there was none; one that nothing follows when it is not ours."""
     return (Cursor.parse(text) or NOWHERE) if text else current_cursor()
+
+
+def topics_of(texts: Iterable[str]) -> frozenset[str]:
+    """What a page says it shows; more, and longer ones, than any page of ours has are left out."""
+    return frozenset(islice((text for text in texts if 0 < len(text) <= LONGEST_TOPIC), MOST_TOPICS))

@@ -9,7 +9,7 @@ from app.identity.guard import current_person, find_ending, find_person
 from app.identity.words import ended_view
 from app.live import receipts
 from app.live.hub import current_hub, received, shown
-from app.live.page import CURSOR_HEADER, cursor_of, remember_cursor
+from app.live.page import CURSOR_HEADER, cursor_of, remember_cursor, topics_of
 from app.live.since import since
 from app.realtime.connection import Connection
 from app.realtime.kinds import Viewer
@@ -67,7 +67,7 @@ def socket(ws: Socket) -> None:
 def catch_up() -> ResponseReturnValue:
     """What the socket would have brought since ``cursor``: 204 when that is nothing, a reload when nobody can tell."""
     viewer, cursor = current_viewer(), cursor_of(request.args.get("cursor"))
-    answer = since({cursor: [viewer]})[cursor]
+    answer = since({cursor: [viewer]})[cursor].to(viewer)
     headers = {CURSOR_HEADER: answer.cursor.to_text()}
     if words := last_words(answer.frames.get(viewer.session_id, ())):
         return words.html, 401
@@ -102,6 +102,7 @@ def current_viewer() -> Viewer:
         str(locale) if locale else None,
         str(get_timezone()),
         csrf.token_for(csrf.current_binding()),
+        topics_of(request.args.getlist("topic")),
     )
 
 

@@ -13,7 +13,7 @@ from app.identity.kinds import Person
 from app.kernel.clock import now
 from app.kernel.ids import new_id
 from app.kernel.jobs import Lane, ring_later
-from app.notifications import names, queries, rules
+from app.notifications import names, queries, rules, telling
 from app.notifications.errors import DraftRefusedError, IdempotencyConflictError, NotAllowedError
 from app.notifications.kinds import Draft, Problem, Scope, Status
 from app.notifications.models import FanOut, Notification
@@ -106,6 +106,7 @@ def _set_off(values: dict[str, Any], by: Person) -> None:
     where = {"district_id": values["district_id"], "school_id": values["school_id"]}
     work = {"notification_id": values["id"], "lane": lane, "next_attempt_at": values["created_at"]}
     db.session.execute(insert(FanOut).values(**work, **where))
+    telling.begin(values["id"], **where)
     note(
         "notification.published",
         subject_id=values["id"],

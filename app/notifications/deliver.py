@@ -11,7 +11,7 @@ from app.kernel.clock import now
 from app.kernel.unit_of_work import unit_of_work
 from app.mailer.events import LetterClaimed, LetterConcluded
 from app.mailer.kinds import LetterStatus
-from app.notifications import queries
+from app.notifications import queries, telling
 from app.notifications.kinds import Fate, Status
 from app.notifications.models import Notification, NotificationLog
 from app.notifications.models import NotificationRecipient as Copy
@@ -72,12 +72,14 @@ def settle() -> None:
     if db.session.scalar(queries.settled().limit(1)) is None:
         return  # looking must not take the write lock that pages need
     with unit_of_work() as session:
-        session.execute(
+        settled = session.scalars(
             update(Notification)
             .where(Notification.id.in_(queries.settled()))
             .values(status=Status.SENT, sent_at=now())
+            .returning(Notification.id)
             .execution_options(synchronize_session=False)
         )
+        telling.changed(settled)
 
 
 def expire() -> bool:
@@ -92,7 +94,7 @@ def expire() -> bool:
             update(log)
             .where(log.id.in_(unseen.with_for_update(skip_locked=True, of=log)))
             .values(status=Fate.FAILED, reason=OFFLINE, failed_at=moment)
-            .returning(log.id)
+            .returning(log.notification_id)
             .execution_options(synchronize_session=False)
         ).all()
         ended = session.scalars(
@@ -102,6 +104,7 @@ def expire() -> bool:
             .returning(Copy.notification_id)
             .execution_options(synchronize_session=False)
         ).all()
+        telling.changed([*failed, *ended])
         for notification in session.scalars(queries.notifications_of(set(ended))):
             record(CHANGED, notification.id, district_id=notification.district_id, school_id=notification.school_id)
     return AT_ONCE in {len(failed), len(ended)}
@@ -111,8 +114,10 @@ def _alerts(batch: Batch, of: frozenset[Fate], **changes: Any) -> None:
     """A batch in pieces, each its own transaction with its rows locked in one order: two may hold the same people."""
     pairs = sorted({(notification_id, account_id) for account_id, notification_id in batch})
     for start in range(0, len(pairs), PAIRS_AT_ONCE):
-        rows = queries.alerts_of(pairs[start : start + PAIRS_AT_ONCE], of)
+        some = pairs[start : start + PAIRS_AT_ONCE]
+        rows = queries.alerts_of(some, of)
         with unit_of_work() as session:
+            telling.changed(notification_id for notification_id, _ in some)
             session.execute(
                 update(log)
                 .where(log.id.in_(rows.with_for_update()))
@@ -123,9 +128,11 @@ def _alerts(batch: Batch, of: frozenset[Fate], **changes: Any) -> None:
 
 def _of_letter(letter_id: UUID, **changes: Any) -> None:
     """The row of a letter, if it has one: a password's mail has none. What came to an end stays as it ended."""
-    db.session.execute(
+    changed = db.session.scalars(
         update(log)
         .where(log.letter_id == letter_id, log.status.in_(OPEN))
         .values(**changes)
+        .returning(log.notification_id)
         .execution_options(synchronize_session=False)
     )
+    telling.changed(changed)

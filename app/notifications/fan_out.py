@@ -14,7 +14,7 @@ from app.kernel.ids import new_id
 from app.kernel.jobs import Lane, ring_later
 from app.kernel.stopping import is_stopping
 from app.kernel.unit_of_work import unit_of_work
-from app.notifications import copies, queries
+from app.notifications import copies, queries, telling
 from app.notifications.errors import LeaseLostError
 from app.notifications.kinds import Claim, Status
 from app.notifications.models import FanOut, Notification
@@ -76,6 +76,7 @@ def _write_piece(claim: Claim) -> bool:
         _hold(claim, lease_until=now() + LEASE)
         cursor = queries.cursor_of(claim.notification_id)
         notification = session.get_one(Notification, claim.notification_id)
+        telling.changed([notification.id])
         scope = queries.scope_of(notification.district_id, notification.school_id, now())
         written = copies.write(Writing(notification, scope, now(), cursor), at_most)
         if written.count:
@@ -97,6 +98,7 @@ def _finish(claim: Claim) -> None:
             .execution_options(synchronize_session=False)
         )
         notification = session.get_one(Notification, claim.notification_id)
+        telling.changed([notification.id])
         record(PUBLISHED, notification.id, district_id=notification.district_id, school_id=notification.school_id)
         ring_for_mail(notification)
 

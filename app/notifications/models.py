@@ -39,6 +39,7 @@ class Notification(Base):
         CheckConstraint("(scheduled_for IS NULL) = (scheduled_zone IS NULL)", name="schedule_has_zone"),
         CheckConstraint("status <> 'scheduled' OR scheduled_for IS NOT NULL", name="scheduled_when"),
         Index("ix_notifications_school", "school_id", "created_at", "id"),
+        Index("ix_notifications_district", "district_id", "created_at", "id"),
         Index("ix_notifications_sender", "sender_id", "created_at"),
         Index("ix_notifications_corrects", "corrects_id"),
         Index(
@@ -139,6 +140,7 @@ class NotificationRecipient(Base):
         part("archive", "archived_at IS NOT NULL"),
         part("unread", "read_at IS NULL AND archived_at IS NULL"),
         part("to_confirm", "{asks} AND acknowledged_at IS NULL AND archived_at IS NULL"),
+        Index("ix_notification_recipients_report", "notification_id", "read_at", "acknowledged_at"),
         Index(
             "ix_notification_recipients_pinned",
             "recipient_id",
@@ -208,6 +210,13 @@ class NotificationLog(Base):
             "recipient_id",
             postgresql_where=text("channel = 'websocket' AND status IN ('pending', 'sent')"),
             sqlite_where=text("channel = 'websocket' AND status IN ('pending', 'sent')"),
+        ),
+        Index(
+            "ix_notification_logs_failed_mail",
+            "recipient_id",
+            "failed_at",
+            postgresql_where=text("channel = 'email' AND status IN ('failed', 'bounced')"),
+            sqlite_where=text("channel = 'email' AND status IN ('failed', 'bounced')"),
         ),
     )
 

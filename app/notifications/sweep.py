@@ -4,7 +4,7 @@ from app.extensions import db
 from app.kernel.clock import now
 from app.kernel.duties import Duty
 from app.kernel.jobs import Lane, bells
-from app.notifications import deliver, queries
+from app.notifications import deliver, queries, telling
 
 LANES = (Lane.ALERTS, Lane.BULK)
 
@@ -25,5 +25,6 @@ def expire() -> None:
 DUTIES = (
     Duty("notifications.sweep", 5.0, sweep),
     Duty("notifications.settle", 2.0, deliver.settle),
+    Duty("notifications.tell", 1.0, telling.tell),
     Duty("notifications.expire", 5.0, expire),
 )

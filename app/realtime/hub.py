@@ -5,6 +5,7 @@ import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 import structlog
@@ -125,16 +126,22 @@ class Hub:
 
 
 def _viewers(connections: Iterable[Connection]) -> list[Viewer]:
-    return list({connection.viewer.session_id: connection.viewer for connection in connections}.values())
+    """Each session once, with the topics of all its pages."""
+    viewers: dict[UUID, Viewer] = {}
+    for viewer in (connection.viewer for connection in connections):
+        other = viewers.get(viewer.session_id, viewer)
+        viewers[viewer.session_id] = replace(viewer, topics=viewer.topics | other.topics)
+    return list(viewers.values())
 
 
 def _hand_out(answer: Answer, connections: Iterable[Connection]) -> None:
-    messages: dict[UUID, list[Message]] = {}
+    messages: dict[tuple[UUID, frozenset[str]], list[Message]] = {}
     for connection in connections:
-        session_id = connection.viewer.session_id
-        if session_id not in messages:  # two tabs of one person are written the same bytes
-            messages[session_id] = messages_of(answer, session_id)
-        if words := last_words(answer.frames.get(session_id, ())):
+        viewer = connection.viewer
+        page = (viewer.session_id, viewer.topics)
+        if page not in messages:  # two tabs of one person that show the same are written the same bytes
+            messages[page] = messages_of(answer.to(viewer), viewer.session_id)
+        if words := last_words(answer.frames.get(viewer.session_id, ())):
             connection.close(CloseCode.SIGNED_OUT, words)
         else:
-            connection.offer(messages[session_id], answer.cursor)
+            connection.offer(messages[page], answer.cursor)

@@ -1,7 +1,7 @@
 """Values of the live page: where somebody has got to, who looks, and what is written to them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from typing import Protocol
 from uuid import UUID
@@ -31,7 +31,11 @@ class Cursor:
 
 @dataclass(frozen=True)
 class Viewer:
-    """Somebody with a page open: enough to decide and render without a request."""
+    """Somebody with a page open: enough to decide and render without a request.
+
+    ``topics`` are what the page says it shows beyond its person's own things, such as ``report:<id>``. They are wishes:
+    the source of a topic asks each time whether this viewer may see it, so that a right that is lost ends it at once.
+    """
 
     account_id: UUID
     session_id: UUID
@@ -39,6 +43,7 @@ class Viewer:
     locale: str | None
     time_zone: str | None
     csrf_token: str = field(repr=False)
+    topics: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -55,12 +60,16 @@ class Happening:
 
 @dataclass(frozen=True)
 class Frame:
-    """One fragment for one viewer. With an ``alert_id``, writing it counts as that alert's ``sent``."""
+    """One fragment for one viewer. With an ``alert_id``, writing it counts as that alert's ``sent``.
+
+    One with a ``topic`` goes only to those of the viewer's pages that show it.
+    """
 
     position: int
     html: str
     alert_id: UUID | None = None
     ends_session: bool = False
+    topic: str | None = None
 
 
 class Source(Protocol):
@@ -88,6 +97,12 @@ class Answer:
     cursor: Cursor
     frames: Mapping[UUID, Sequence[Frame]] = field(default_factory=dict)
     is_gap: bool = False
+
+    def to(self, viewer: Viewer) -> "Answer":
+        """The same for one page alone: without the frames of topics that it does not show."""
+        frames = self.frames.get(viewer.session_id, ())
+        shown = [frame for frame in frames if frame.topic is None or frame.topic in viewer.topics]
+        return replace(self, frames={viewer.session_id: shown} if shown else {})
 
 
 class CloseCode(IntEnum):

@@ -51,6 +51,7 @@
     url.protocol = location.protocol.replace("http", scheme);
     url.host = location.host;
     url.searchParams.set("cursor", cursor());
+    for (const topic of (page.topics || "").split(" ").filter(Boolean)) url.searchParams.append("topic", topic);
     return url;
   }
 

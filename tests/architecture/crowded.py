@@ -39,6 +39,10 @@ ONE_TOKEN = """
     UPDATE user_sessions SET token_hash = :token
     WHERE id = (SELECT id FROM user_sessions WHERE is_active ORDER BY id LIMIT 1)
 """
+MEMBERSHIPS = """
+    INSERT INTO memberships (id, district_id, school_id, account_id, role, started_at)
+    SELECT uuid7(), :district, :school, id, 'parent', :began FROM accounts
+"""
 GUARDIANSHIPS = """
     INSERT INTO guardianships (id, district_id, school_id, guardian_id, student_id, started_at)
     WITH person AS (SELECT id, row_number() OVER (ORDER BY id) AS n FROM accounts)
@@ -111,7 +115,23 @@ TEMPLATES = """
     FROM person
 """
 COUNTER = "UPDATE live_counter SET position = (SELECT max(position) FROM live_events)"
-AFTER_NOTIFICATIONS = (GUARDIANSHIPS, COPIES, LETTERS, ATTEMPTS, LEDGER, SUBJECTS, FAN_OUTS, EVENTS, COUNTER)
+TELLINGS = """
+    INSERT INTO tellings (notification_id, district_id, school_id, due)
+    SELECT id, district_id, school_id, CASE WHEN status = 'sending' THEN 2 ELSE 0 END FROM notifications
+"""
+AFTER_NOTIFICATIONS = (
+    MEMBERSHIPS,
+    GUARDIANSHIPS,
+    COPIES,
+    LETTERS,
+    ATTEMPTS,
+    LEDGER,
+    SUBJECTS,
+    FAN_OUTS,
+    EVENTS,
+    COUNTER,
+    TELLINGS,
+)
 
 
 def fill(url: str) -> None:
