@@ -23,6 +23,7 @@ from app.mailer import sweep as mailer_sweep
 from app.notifications import deliver, letters
 from app.notifications import jobs as notification_jobs
 from app.notifications import sweep as notification_sweep
+from app.reports.live import Reports
 from app.roster.access import zone
 from app.roster.welcome import welcome
 from app.settings import Settings
@@ -86,7 +87,7 @@ def hand_in(app: Flask, settings: Settings) -> None:
             },
             "belfry.duties": [*mailer_sweep.DUTIES, *notification_sweep.DUTIES, *drafts_sweep.DUTIES],
             "belfry.letter_writers": {"notification": letters.write},
-            "belfry.sources": [SignedOut(), Inbox()],
+            "belfry.sources": [SignedOut(), Inbox(), Reports()],
             "belfry.standing": standing,
             "belfry.ended_sessions": signed_out,
             "belfry.shown": deliver.shown,

@@ -9,9 +9,9 @@ from app.identity.views import bp as identity
 from app.inbox.views import bp as inbox
 from app.library.views import bp as library
 from app.live.views import bp as live
-from app.notifications.report_views import bp as reports
 from app.notifications.views import bp as notifications
 from app.preferences.views import bp as preferences
+from app.reports.views import bp as reports
 from app.roster.views import bp as roster
 from app.settings import Settings
 

@@ -1,5 +1,7 @@
 """Every read of the mailer."""
 
+from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -64,6 +66,15 @@ def lapsed(moment: datetime, limit: int) -> Select[tuple[Any, ...]]:
         .order_by(Letter.lease_until)
         .limit(limit)
     )
+
+
+def attempts_of(letter_ids: Collection[UUID]) -> dict[UUID, list[DeliveryAttempt]]:
+    """Every try of each of these letters, the first one first."""
+    tries: dict[UUID, list[DeliveryAttempt]] = defaultdict(list)
+    asked = select(DeliveryAttempt).where(DeliveryAttempt.letter_id.in_(letter_ids))
+    for attempt in db.session.scalars(asked.order_by(DeliveryAttempt.letter_id, DeliveryAttempt.number)):
+        tries[attempt.letter_id].append(attempt)
+    return tries
 
 
 def _is(column: InstrumentedAttribute[LetterStatus], status: LetterStatus) -> ColumnElement[bool]:

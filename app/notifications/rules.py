@@ -22,12 +22,27 @@ FARTHEST = timedelta(days=3650)
 BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters that show nothing
 ORDER = (Channel.IN_APP, Channel.WEBSOCKET, Channel.EMAIL, Channel.PUSH)
 OPEN = frozenset({Fate.PENDING, Fate.SENDING})
+_TAKEN = frozenset({Fate.SENT, Fate.DELIVERED})
+GOT_THROUGH = {
+    Channel.IN_APP: frozenset({Fate.DELIVERED}),
+    Channel.WEBSOCKET: frozenset({Fate.DELIVERED}),
+    Channel.EMAIL: _TAKEN,
+    Channel.PUSH: _TAKEN,
+}
+"""When a channel has got to somebody. A frame in a socket may show on no page; a relay's word for a mail is the best
+that there is."""
 OFFLINE = "offline"
 
 
 def channels_for(category: Category) -> tuple[Channel, ...]:
     """The channels that get a row in the ledger for each recipient, in the order in which they are shown."""
     return tuple(channel for channel in ORDER if channel in granted(category))
+
+
+def carriers_of(category: Category) -> tuple[Channel, ...]:
+    """The channels that go after somebody. Lying in an inbox reaches nobody, unless nothing more was promised."""
+    channels = channels_for(category)
+    return tuple(channel for channel in channels if channel is not Channel.IN_APP) or channels
 
 
 def completed(draft: Draft, moment: datetime) -> Draft:

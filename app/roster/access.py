@@ -7,7 +7,7 @@ from flask import abort, g
 from app.identity.guard import find_person
 from app.roster import queries
 from app.roster.kinds import Hat
-from app.roster.rules import ADMINS
+from app.roster.rules import ADMINS, worn
 from app.web.access import requires
 
 
@@ -20,10 +20,9 @@ def current_hats() -> list[Hat]:
 
 
 def find_hat() -> Hat | None:
-    """The hat that is worn: the one last put on, else the weightiest; None for somebody who left every school."""
-    person, hats = find_person(), current_hats()
-    worn = (hat for hat in hats if person and hat.membership_id == person.membership_id)
-    return next(worn, hats[0] if hats else None)
+    """The hat that is worn; None for a stranger, and for somebody who left every school."""
+    person = find_person()
+    return worn(current_hats(), person.membership_id if person else None)
 
 
 def current_hat() -> Hat:

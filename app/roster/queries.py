@@ -1,19 +1,39 @@
 """Every read of the roster."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import func, select
 
 from app.catalogue.kinds import Role
 from app.extensions import db
+from app.identity.models import UserSession
 from app.roster.kinds import Hat
 from app.roster.models import District, Grade, Guardianship, Membership, School, SchoolClass
-from app.roster.rules import precedence
+from app.roster.rules import precedence, worn
 
 
 def hats_of(account_id: UUID) -> list[Hat]:
     """What somebody is now, the weightiest first."""
+    return hats_of_each([account_id])[account_id]
+
+
+def hats_worn(session_ids: Collection[UUID]) -> dict[UUID, Hat]:
+    """The hat that is worn in each of these sessions; those that are over, or of somebody who left, are not there."""
+    sessions = db.session.execute(
+        select(UserSession.id, UserSession.user_id, UserSession.membership_id).where(
+            UserSession.id.in_(session_ids), UserSession.is_active
+        )
+    ).all()
+    hats = hats_of_each({user_id for _, user_id, _ in sessions})
+    found = {id_: worn(hats[user_id], membership_id) for id_, user_id, membership_id in sessions}
+    return {id_: hat for id_, hat in found.items() if hat}
+
+
+def hats_of_each(account_ids: Collection[UUID]) -> dict[UUID, list[Hat]]:
+    """The same for many, in one question."""
+    if not account_ids:
+        return {}
     children = (
         select(func.count())
         .where(
@@ -28,6 +48,7 @@ def hats_of(account_id: UUID) -> list[Hat]:
     )
     rows = db.session.execute(
         select(
+            Membership.account_id,
             Membership.id,
             Membership.role,
             Membership.district_id,
@@ -38,9 +59,15 @@ def hats_of(account_id: UUID) -> list[Hat]:
         )
         .join(District, District.id == Membership.district_id)
         .outerjoin(School, School.id == Membership.school_id)
-        .where(Membership.account_id == account_id, Membership.ended_at.is_(None))
+        .where(Membership.account_id.in_(account_ids), Membership.ended_at.is_(None))
     )
-    return sorted((Hat(*row) for row in rows), key=lambda hat: (precedence(hat.role), hat.school_name))
+    hats: dict[UUID, list[Hat]] = {account_id: [] for account_id in account_ids}
+    for account_id, *values in rows:
+        hats[account_id].append(Hat(*values))
+    return {
+        account_id: sorted(theirs, key=lambda hat: (precedence(hat.role), hat.school_name))
+        for account_id, theirs in hats.items()
+    }
 
 
 def schools_of(district_id: UUID) -> Sequence[School]:

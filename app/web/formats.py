@@ -1,6 +1,6 @@
 """How moments, numbers and words are shown, in the reader's language and zone."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from babel import Locale
 from babel.dates import format_date, format_time, get_datetime_format
@@ -35,6 +35,23 @@ def moment(value: datetime | None) -> Markup:
 def _day(value: datetime) -> str:
     rules = written(get_locale())
     return format_date(to_user_timezone(value), rules.datetime_skeletons["yMMMd"], rules)
+
+
+def time(value: datetime) -> str:
+    """The time of day, in the reader's zone."""
+    return str(format_time(to_user_timezone(value), "short", locale=written(get_locale())))
+
+
+def brief(value: datetime) -> str:
+    """Day and time as short as they can be told, in the reader's zone: "20 Nov, 08:30"."""
+    rules = written(get_locale())
+    date = format_date(to_user_timezone(value), rules.datetime_skeletons["MMMd"], rules)
+    return str(get_datetime_format("short", locale=rules)).replace("{1}", date).replace("{0}", time(value))
+
+
+def span(value: timedelta) -> str:
+    """About how long: "2 minutes"."""
+    return str(format_timedelta(value, granularity="minute"))
 
 
 def number(value: int) -> str:

@@ -97,7 +97,12 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(static=static, languages=LANGUAGES)
     app.jinja_env.filters.update(
-        moment=formats.moment, exact=formats.exact, number=formats.number, markdown=markdown.to_html
+        moment=formats.moment,
+        exact=formats.exact,
+        brief=formats.brief,
+        span=formats.span,
+        number=formats.number,
+        markdown=markdown.to_html,
     )
     app.context_processor(_language)
     app.context_processor(lambda: {"person": None, "hat": None, "hats": (), "unread": 0, "alerts": (), "places": ()})

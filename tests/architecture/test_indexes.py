@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -27,11 +28,18 @@ from app.library import queries as library
 from app.library.kinds import Shelf
 from app.mailer import claim as mail_claim
 from app.mailer import queries as mailer
-from app.notifications import deliver, fan_out, reports
+from app.notifications import deliver, fan_out, telling
 from app.notifications import queries as notifications
+from app.notifications.access import scopes_of
 from app.notifications.kinds import Scope
 from app.notifications.models import Notification, NotificationRecipient
 from app.realtime import queries as realtime
+from app.reports import counts, curve, reach, recipients
+from app.reports import queries as reports
+from app.reports.kinds import Filter as PeopleFilter
+from app.reports.kinds import People, SentFilter
+from app.reports.kinds import Show as Which
+from app.reports.people import persons
 from tests.architecture.crowded import BEGAN, TOKEN, fill
 from tests.architecture.plans import partial_indexes, read_whole
 from tests.support.databases import PostgresDatabase, SqliteDatabase
@@ -52,6 +60,14 @@ class World:
     notification: Notification
     session: UUID
     scope: Scope
+
+    @property
+    def district(self) -> Scope:
+        return Scope(self.scope.district_id, None)
+
+
+def people_shown(filter_: PeopleFilter, w: World) -> object:
+    return recipients.page(w.notification, filter_, None)
 
 
 HOT: dict[str, Callable[[World], object]] = {
@@ -88,10 +104,24 @@ HOT: dict[str, Callable[[World], object]] = {
     "sweep of alerts that are over": lambda _w: deliver.expire(),
     "receipts": lambda w: deliver.received([(person, w.notification.id) for person in w.others]),
     "report": lambda w: reports.find(w.notification.id, w.scope),
-    "report, figures": lambda w: reports.figures(w.notification.id),
-    "report, funnel": lambda w: reports.funnel(w.notification.id),
-    "report, people": lambda w: reports.fates_of(w.notification.id, reports.fates(w.notification, None).items),
-    "what was sent": lambda w: reports.sent(w.scope, None),
+    "report, deliveries": lambda w: counts.deliveries([w.notification.id]),
+    "report, reach": lambda w: reach.people(w.notification.id, w.notification.category),
+    "report, pace": lambda w: counts.paces([w.notification.id], now()),
+    "report, curve": lambda w: curve.curve(w.notification, People(5, read=5)),
+    "report, people": lambda w: persons(w.notification, w.others, PeopleFilter()),
+    "report, with whom it failed": lambda w: recipients.count_failed(w.notification.id),
+    **{f"report, {show}": partial(people_shown, PeopleFilter(show)) for show in Which},
+    "report, people of a name": partial(people_shown, PeopleFilter(Which.MISSED, name="son 1")),
+    "what was sent": lambda w: reports.sent(w.scope, SentFilter(), w.person, None),
+    "what was sent in a district": lambda w: reports.sent(
+        Scope(w.scope.district_id, None), SentFilter(), w.person, None
+    ),
+    "what was sent by me": lambda w: reports.sent(w.scope, SentFilter(mine=True), w.person, None),
+    "what is being sent": lambda w: reports.on_their_way(w.scope, 10),
+    "readers of a list": lambda w: counts.readings([w.notification.id]),
+    "who looks at a report": lambda w: scopes_of([w.session]),
+    "telling of reports": lambda _w: telling.tell(),
+    "a report that changed": lambda w: in_unit(lambda: telling.changed([w.notification.id])),
     "what happened since": lambda _w: realtime.happenings_between(39_950, 40_000),
 }
 
@@ -129,7 +159,9 @@ def world(crowded: Flask) -> World:
     copy = NotificationRecipient
     notification = db.session.scalars(select(Notification).order_by(Notification.id).limit(1)).one()
     people = list(db.session.scalars(select(copy.recipient_id).where(copy.notification_id == notification.id).limit(9)))
-    session = db.session.scalars(select(UserSession.id).where(UserSession.user_id == people[0])).first()
+    session = db.session.scalars(
+        select(UserSession.id).where(UserSession.user_id == people[0], UserSession.is_active)
+    ).first()
     db.session.expunge_all()
     assert session
     return World(people[0], people, notification, session, Scope(notification.district_id, notification.school_id))

@@ -18,10 +18,11 @@ from app.kernel.ids import new_id
 from app.kernel.unit_of_work import unit_of_work
 from app.mailer.events import LetterClaimed, LetterConcluded
 from app.mailer.kinds import LetterStatus
-from app.notifications import deliver, reports, sweep
+from app.notifications import deliver, sweep
 from app.notifications.kinds import Fate, Status
 from app.notifications.models import Notification, NotificationLog, NotificationRecipient
 from app.realtime.models import LiveEvent
+from app.reports.counts import deliveries
 from tests.notifications.people import draft, fates, ledger, publish, ring
 from tests.support.cast import Cast, Someone
 from tests.support.statements import overheard
@@ -99,7 +100,7 @@ def test_batches_of_the_same_people_in_any_order_do_not_block_each_other(app: Fl
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(tell, range(24)))
     db.session.rollback()  # ends what this thread was reading before
-    assert reports.funnel(alarm)[Channel.WEBSOCKET] == {Fate.DELIVERED: 4}
+    assert deliveries([alarm])[alarm][Channel.WEBSOCKET] == {Fate.DELIVERED: 4}
 
 
 def test_the_row_of_a_letter_goes_with_it(cast: Cast, alarm: UUID) -> None:
@@ -206,7 +207,7 @@ def test_ending_alerts_goes_on_while_either_kind_of_row_is_left(
         session.execute(update(NotificationRecipient).where(confirmed).values(acknowledged_at=now()))
     monkeypatch.setattr(deliver, "AT_ONCE", 2)
     assert [deliver.expire() for _ in range(3)] == [True, True, False]
-    assert reports.funnel(alarm)[Channel.WEBSOCKET] == {Fate.FAILED: 4}
+    assert deliveries([alarm])[alarm][Channel.WEBSOCKET] == {Fate.FAILED: 4}
 
 
 def test_ending_alerts_waits_for_nobody_who_holds_a_row(session: Session, cast: Cast, alarm: UUID) -> None:
@@ -220,7 +221,7 @@ def test_ending_alerts_waits_for_nobody_who_holds_a_row(session: Session, cast: 
         assert socket(alarm, cast.asha).status is Fate.FAILED
         session.rollback()
     sweep.expire()
-    assert reports.funnel(alarm)[Channel.WEBSOCKET] == {Fate.FAILED: 4}
+    assert deliveries([alarm])[alarm][Channel.WEBSOCKET] == {Fate.FAILED: 4}
 
 
 def test_looking_for_alerts_that_are_over_writes_nothing_when_none_is(cast: Cast, alarm: UUID) -> None:

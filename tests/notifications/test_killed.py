@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from app.kernel.clock import now
 from app.kernel.unit_of_work import unit_of_work
-from app.notifications import reports
 from app.notifications.models import FanOut
 from app.realtime.models import LiveEvent
+from app.reports.counts import readings
+from app.reports.reconcile import unreconciled
 from app.settings import Settings
 from tests.notifications.people import draft, publish, recipients
 from tests.support.cast import Cast
@@ -53,5 +54,5 @@ def test_every_worker_killed_behind_its_piece_and_still_everybody_once(
     assert die_behind_a_piece(settings) == -signal.SIGKILL, "the last, behind what makes it visible"
     assert [event.subject_id for event in session.scalars(select(LiveEvent))] == [sent]
     assert session.get_one(FanOut, sent).finished_at is not None
-    assert session.execute(reports.unreconciled()).all() == []
-    assert reports.figures(sent).total == 11
+    assert session.execute(unreconciled()).all() == []
+    assert readings([sent])[sent].total == 11

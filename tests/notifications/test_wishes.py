@@ -13,9 +13,9 @@ from app.mailer.models import Letter
 from app.notifications.kinds import Fate, Status
 from app.notifications.models import Notification, NotificationLog, NotificationRecipient
 from app.notifications.preview import preview
-from app.notifications.reports import unreconciled
 from app.preferences.choose import choose
 from app.preferences.kinds import How
+from app.reports.reconcile import unreconciled
 from tests.notifications.people import draft, fates, ledger, northfield, ring
 from tests.support.cast import Cast, Someone
 

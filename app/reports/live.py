@@ -1,0 +1,61 @@
+"""What an open page learns of a report that it shows: its numbers anew, for whoever may still see it."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from uuid import UUID
+
+from app.extensions import db
+from app.kernel.ids import parse_id
+from app.notifications.access import scopes_of
+from app.notifications.kinds import Scope
+from app.notifications.telling import REPORT_CHANGED
+from app.realtime.kinds import Frame, Happening, Viewer
+from app.reports import queries
+from app.reports.pages import Head
+from app.reports.report import report_of
+from app.reports.report_page import ReportView
+from app.web.rendering import render_for
+
+PREFIX = "report:"
+
+
+def topic_of(notification_id: UUID) -> str:
+    """What a page says that shows this report."""
+    return f"{PREFIX}{notification_id}"
+
+
+class Reports:
+    """Asks for nothing while nobody has a report open that changed. However often it changed, it is told once."""
+
+    kinds = frozenset({REPORT_CHANGED})
+
+    def frames(self, happenings: Sequence[Happening], viewers: Sequence[Viewer]) -> dict[UUID, list[Frame]]:
+        changed = {happening.subject_id: happening.position for happening in happenings}
+        watching = [(id_, viewer) for viewer in viewers for id_ in _shown_by(viewer) if id_ in changed]
+        if not watching:
+            return {}
+        scopes = scopes_of({viewer.session_id for _, viewer in watching})
+        seen = [(id_, viewer, scopes[viewer.session_id]) for id_, viewer in watching if viewer.session_id in scopes]
+        known = _look_up({(id_, scope) for id_, _, scope in seen})
+        db.session.remove()
+        told: dict[UUID, list[Frame]] = defaultdict(list)
+        for id_, viewer, scope in seen:
+            if found := known.get((id_, scope)):
+                head, report = found
+                html = render_for(viewer, "reports/live/changed.html", head=head, report=report)
+                told[viewer.session_id].append(Frame(changed[id_], html, topic=topic_of(id_)))
+        return told
+
+
+def _shown_by(viewer: Viewer) -> Iterator[UUID]:
+    for topic in viewer.topics:
+        if topic.startswith(PREFIX) and (id_ := parse_id(topic.removeprefix(PREFIX))):
+            yield id_
+
+
+def _look_up(wanted: set[tuple[UUID, Scope]]) -> dict[tuple[UUID, Scope], tuple[Head, ReportView]]:
+    """Those of the reports that are of these schools. Each is counted once, however many look at it."""
+    heads = {(id_, scope): head for id_, scope in wanted if (head := queries.find(id_, scope))}
+    each = {id_: head for (id_, _), head in heads.items()}
+    reports = {id_: ReportView(report_of(head)) for id_, head in each.items()}
+    return {key: (Head(head), reports[key[0]]) for key, head in heads.items()}

@@ -1,0 +1,47 @@
+"""All that a report says of a notification as a whole: for its page, and for the pages that hear of a change."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.notifications.models import Notification
+from app.reports import counts, curve, reach, recipients
+from app.reports.kinds import Curve, Filter, People, Person, Progress, Show
+from app.reports.people import persons
+from app.reports.queries import AnyRow
+
+MISSED_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Report:
+    """``missed`` are the first of those whom nothing has reached; ``failed`` is with how many people something did."""
+
+    notification: Notification
+    people: People
+    deliveries: counts.Deliveries
+    progress: Progress
+    curve: Curve
+    missed: Sequence[Person]
+    failed: int
+
+
+def report_of(head: AnyRow) -> Report:
+    notification: Notification = head.Notification
+    id_ = notification.id
+    people = reach.people(id_, notification.category)
+    counted = counts.deliveries([id_])
+    progress = counts.progress_of([head], {id_: people}, counted)[id_]
+    return Report(
+        notification,
+        people,
+        counted[id_],
+        progress,
+        curve.curve(notification, people),
+        _missed(notification) if people.missed else (),
+        recipients.count_failed(id_),
+    )
+
+
+def _missed(notification: Notification) -> Sequence[Person]:
+    filter_ = Filter(Show.MISSED)
+    return persons(notification, recipients.page(notification, filter_, None, MISSED_SHOWN).items, filter_)
