@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0015_reports"
-down_revision = "0014_search"
+revision = "0016_reports"
+down_revision = "0015_library"
 branch_labels = None
 depends_on = None
 
