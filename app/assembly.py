@@ -2,7 +2,6 @@
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
-from whitenoise import WhiteNoise
 
 from app import errors, models
 from app.blueprints import blueprints
@@ -27,14 +26,14 @@ from app.reports.live import Reports
 from app.roster.access import zone
 from app.roster.welcome import welcome
 from app.settings import Settings
-from app.web import access, csrf, fragments, headers, limits, localisation, logs, rendering
+from app.web import access, compression, csrf, fragments, headers, limits, localisation, logs, rendering
+from app.web.static_files import StaticFiles
 from app.wiring import REACTIONS
 
 __all__ = ["assemble", "models"]  # with the models imported, every row is known to the database
 
 MOST_BODY = 2 * 1024 * 1024
 MOST_FORM_PARTS = 20_000
-A_YEAR = 365 * 24 * 3600
 
 
 def assemble(settings: Settings) -> Flask:
@@ -99,6 +98,7 @@ def hand_in(app: Flask, settings: Settings) -> None:
 def add_web(app: Flask, settings: Settings) -> None:
     """The order of the steps before a request: its id, the device, the guard, then CSRF, fragments, access."""
 
+    compression.init_app(app)  # the last to see an answer, so the first here
     logs.init_app(app)
     devices.init_app(app)
     guard.init_app(app)
@@ -119,14 +119,7 @@ def add_web(app: Flask, settings: Settings) -> None:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=settings.trusted_proxies, x_proto=settings.trusted_proxies
         )
-    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-        app.wsgi_app,
-        root=str(rendering.STATIC),
-        prefix="static/",
-        max_age=A_YEAR,
-        allow_all_origins=False,
-        add_headers_function=headers.of_static_file,
-    )
+    app.wsgi_app = StaticFiles(app.wsgi_app, headers.OF_STATIC_FILES)  # type: ignore[method-assign]
 
 
 def engine_options(settings: Settings) -> dict[str, object]:

@@ -2,7 +2,6 @@
 
 from typing import cast
 from urllib.parse import urlsplit
-from wsgiref.headers import Headers
 
 from flask import Flask, Response, current_app
 
@@ -10,6 +9,10 @@ from app.settings import Settings
 
 # A kept fragment must never be shown as a page, nor one person's page to another, nor in another language.
 VARY = ("HX-Request", "HX-Boosted", "HX-History-Restore-Request", "Cookie", "Accept-Language")
+
+
+# Files never pass through Flask.
+OF_STATIC_FILES = {"X-Content-Type-Options": "nosniff", "Cross-Origin-Resource-Policy": "same-origin"}
 
 
 def policy(settings: Settings) -> str:
@@ -46,12 +49,6 @@ def secure(response: Response) -> Response:
     if settings.is_https:
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     return response
-
-
-def of_static_file(headers: Headers, _path: str, _url: str) -> None:
-    """The same for files, which never pass through Flask."""
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Cross-Origin-Resource-Policy"] = "same-origin"
 
 
 def init_app(app: Flask) -> None:

@@ -3,10 +3,7 @@
 What the frame needs (badge, alerts, places) comes from rooms above, handed in by ``create_app``.
 """
 
-import hashlib
 from collections.abc import Callable
-from functools import cache
-from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -16,8 +13,8 @@ from jinja2 import StrictUndefined
 
 from app.web import csrf, formats, markdown
 from app.web.localisation import LANGUAGES
+from app.web.static_files import static
 
-STATIC = Path(__file__).parents[2] / "static"
 Frame = Callable[[], dict[str, Any]]
 
 
@@ -56,16 +53,6 @@ def render_for(viewer: Looking, template: str, **context: Any) -> str:
     with current_app.app_context(), current_app.test_request_context(base_url=settings.public_url):
         g.reader = viewer
         return render_template(template, **{"csrf_token": viewer.csrf_token, **context})
-
-
-@cache
-def static(path: str) -> str:
-    """The address of a file of ours, which changes with its content: so it may be kept for ever.
-
-    Raises FileNotFoundError for a name that is none: a broken link is found by the first test that renders it.
-    """
-    digest = hashlib.sha256((STATIC / path).read_bytes()).hexdigest()[:12]
-    return f"/static/{path}?v={digest}"
 
 
 def local_path(target: str | None, default: str) -> str:

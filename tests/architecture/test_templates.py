@@ -9,7 +9,7 @@ from flask import Flask
 from jinja2 import Environment, StrictUndefined, meta, nodes
 
 from app import create_app
-from app.web import rendering
+from app.web.static_files import STATIC
 from tests.support.migrations import settings_for
 
 ROOT = Path(__file__).parents[2] / "templates"
@@ -72,7 +72,7 @@ def test_what_it_names_exists(bare_app: Flask, name: str) -> None:
     endpoints = set(calls_of(environment, name, "url_for"))
     assert endpoints <= set(bare_app.view_functions), f"no such page: {endpoints - set(bare_app.view_functions)}"
     for path in calls_of(environment, name, "static"):
-        assert (rendering.STATIC / path).is_file(), f"no such file: {path}"
+        assert (STATIC / path).is_file(), f"no such file: {path}"
 
 
 @pytest.mark.parametrize("name", TEMPLATES)

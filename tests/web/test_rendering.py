@@ -4,7 +4,8 @@ import pytest
 from flask import Flask
 
 from app.web.markdown import to_html, to_words
-from app.web.rendering import local_path, static
+from app.web.rendering import local_path
+from app.web.static_files import static
 from tests.identity.people import PASSWORD, somebody
 from tests.identity.test_views import new_browser
 
