@@ -6,6 +6,7 @@ from app.admin.health import bp as health
 from app.demo.views import bp as demo
 from app.drafts.views import bp as drafts
 from app.identity.views import bp as identity
+from app.inbox.bell_views import bp as inbox_bell
 from app.inbox.views import bp as inbox
 from app.library.views import bp as library
 from app.live.views import bp as live
@@ -24,6 +25,7 @@ def blueprints(settings: Settings) -> list[tuple[Blueprint, str]]:
         (roster, ""),
         (preferences, ""),
         (inbox, "/inbox"),
+        (inbox_bell, "/inbox"),
         (notifications, "/notifications"),
         (reports, "/notifications"),
         (drafts, "/notifications/drafts"),

@@ -79,6 +79,11 @@ class Item:
     reason_words: object
     children: Sequence[Child]
 
+    @property
+    def facets(self) -> dict[str, list[str]]:
+        """By what a filter lets it through while it is new, as it would stand in an address."""
+        return {"show": [Show.UNREAD.value], "category": [self.category.value]}
+
 
 @dataclass(frozen=True)
 class Listing:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.extensions import db
-from app.inbox import emergencies, queries
+from app.inbox import emergencies, queries, rules
 from app.inbox.changes import INBOX_CHANGED
 from app.inbox.kinds import Item
 from app.inbox.queries import Owner
@@ -71,11 +71,13 @@ def _frames(happening: Happening, viewer: Viewer, known: Known) -> Iterator[Fram
     owner, unread = (viewer.account_id, happening.subject_id), known.unread[viewer.account_id]
     item = known.items.get(owner)
     if happening.kind == PUBLISHED:
-        if item:
+        if item and rules.rings(item):
             yield from _of_new(happening.position, viewer, item, unread)
         return
     if known.concerned.get(owner) and not (item and item.is_live):  # who reads an alert is not given it anew
         yield _of_emergency(happening.position, viewer, owner[1], item)
+    if item:
+        yield Frame(happening.position, render_for(viewer, "inbox/live/line.html", item=item))
     if happening.kind == INBOX_CHANGED or owner in known.concerned:
         yield Frame(happening.position, render_for(viewer, "inbox/live/badge.html", unread=unread))
 

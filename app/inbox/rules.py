@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from app.catalogue.kinds import Category
+from app.inbox.kinds import Item
 
 EXCERPT_LENGTH = 140
 MOST_PINS = 10
@@ -11,6 +12,11 @@ MOST_PINS = 10
 def is_over(expires_at: datetime | None, withdrawn_at: datetime | None, moment: datetime) -> bool:
     """Whether what a notification says holds no more."""
     return withdrawn_at is not None or (expires_at is not None and expires_at <= moment)
+
+
+def rings(item: Item) -> bool:
+    """Whether a new item is shown to who has a page open: a calm one that nobody wanted comes in put away."""
+    return item.archived_at is None or item.is_lasting
 
 
 def is_lasting(category: Category, *, is_expired: bool) -> bool:

@@ -91,12 +91,8 @@ def one(account_id: UUID, notification_id: UUID) -> AnySelect:
 
 
 def some(account_ids: Collection[UUID], notification_ids: Collection[UUID]) -> AnySelect:
-    """The copies that these people have of these notifications, but for calm ones that are put away: they ring nowhere.
-
-    A reminder for who wants none is written so.
-    """
-    rings = or_(Copy.archived_at.is_(None), Copy.alert_until.is_not(None))
-    return copies(Copy.notification_id.in_(notification_ids), Copy.recipient_id.in_(account_ids), rings)
+    """The copies that these people have of these notifications."""
+    return copies(Copy.notification_id.in_(notification_ids), Copy.recipient_id.in_(account_ids))
 
 
 def unread(account_id: UUID) -> Select[int]:

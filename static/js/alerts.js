@@ -35,10 +35,10 @@
   /** "1 of 2": that there are more behind it. */
   function count(dialogs) {
     dialogs.forEach((dialog, index) => {
-      const words = dialog.querySelector("[data-count]");
+      const words = dialog.querySelector(".alarm-count");
       if (!words) return;
       words.hidden = dialogs.length < 2;
-      words.textContent = words.dataset.count.replace("{number}", index + 1).replace("{total}", dialogs.length);
+      words.textContent = words.dataset.words.replace("{number}", index + 1).replace("{total}", dialogs.length);
     });
   }
 
@@ -77,9 +77,7 @@
 
   /** It takes the place of the strip, so that nothing moves; on a page on which none stood it is no news. */
   function end(notice) {
-    const id = notice.dataset.over;
-    for (const strip of strips.querySelectorAll(".strip")) if (strip.dataset.notification === id) strip.remove();
-    if (stood.delete(id)) notice.hidden = false;
+    if (stood.delete(notice.dataset.over)) notice.hidden = false;
     else notice.remove();
   }
 

@@ -13,16 +13,7 @@
     }
   }
 
-  /** A toast whose words the page brought along in <template data-toast="...">. */
-  function toast(kind) {
-    const words = document.querySelector(`template[data-toast="${kind}"]`);
-    const place = document.getElementById("toasts");
-    if (!words || !place || place.querySelector(`[data-mishap="${kind}"]`)) return;
-    const line = words.content.firstElementChild.cloneNode(true);
-    line.dataset.mishap = kind;
-    place.append(line);
-    setTimeout(() => line.remove(), 8000);
-  }
+  const mishap = (kind) => document.dispatchEvent(new CustomEvent("belfry:mishap", { detail: kind })); // see toasts.js
 
   const formOf = (element) => element.closest && element.closest("form");
 
@@ -34,15 +25,15 @@
     const form = formOf(event.detail.elt);
     if (form) work(form, false);
   });
-  document.addEventListener("htmx:sendError", () => toast("network"));
-  document.addEventListener("htmx:timeout", () => toast("network"));
+  document.addEventListener("htmx:sendError", () => mishap("network"));
+  document.addEventListener("htmx:timeout", () => mishap("network"));
 
   // A failed answer that brings its own words for #toasts is shown; htmx leaves the rest of 4xx and 5xx aside.
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { xhr } = event.detail;
     if (xhr.status < 400 || xhr.status === 422) return;
     if (xhr.getResponseHeader("HX-Retarget") === "#toasts") event.detail.shouldSwap = true;
-    else if (xhr.status !== 401) toast("failed");
+    else if (xhr.status !== 401) mishap("failed");
   });
 
   // Plain forms: after the browser has read the fields, or the pressed button would not be among them.

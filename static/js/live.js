@@ -56,8 +56,18 @@
   }
 
   function take(html) {
-    htmx.swap(document.body, html, { swapStyle: "none" });
+    htmx.swap(document.body, fitting(html), { swapStyle: "none" });
     if ("reload" in document.getElementById("live-cursor").dataset) startAnew();
+  }
+
+  /** Without what would take the place of something that is not on this page: a line of a list that is not shown. */
+  function fitting(html) {
+    const parts = document.createElement("template");
+    parts.innerHTML = html;
+    for (const part of parts.content.querySelectorAll('[hx-swap-oob="true"]')) {
+      if (!document.getElementById(part.id)) part.remove();
+    }
+    return parts.innerHTML;
   }
 
   /**
@@ -178,6 +188,7 @@
   });
   document.addEventListener("submit", () => (isTyped = false));
 
+  addEventListener("offline", () => isOver || show("offline"));
   // Back on a network, or on the screen: timers slept meanwhile, and what looks open may be dead.
   addEventListener("online", open);
   addEventListener("pageshow", (event) => event.persisted && open());

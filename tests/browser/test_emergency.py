@@ -43,7 +43,7 @@ def test_the_bell_rings(site: Site, cast: Cast, sink: Sink, browse: Callable[...
     for child in ("Mina", "Yusuf", "Noor"):
         expect(alert).to_contain_text(child)
     expect(priya.locator("#inbox-badge")).to_have_text("1")
-    expect(priya.locator("#main [data-notification]")).to_have_count(1)
+    expect(priya.locator("#main [data-notification]")).to_have_count(1, timeout=15_000)
     sink.wait_for(1, to="priya@belfry.example")
     margaret.reload()
     expect(margaret.locator("main")).to_contain_text("Priya Rahman")

@@ -56,7 +56,7 @@ def test_an_emergency_comes_as_an_alert_before_its_line(look: Look, cast: Cast, 
     assert alert.alert_id == fire
     assert f'id="alert-{fire}"' in alert.html
     assert line.alert_id is None
-    assert f'id="n-{fire}"' in line.html
+    assert f'data-notification="{fire}"' in line.html
 
 
 def test_what_was_confirmed_meanwhile_is_a_strip_and_no_alert(look: Look, cast: Cast, arrive: Arrive) -> None:
@@ -65,7 +65,7 @@ def test_what_was_confirmed_meanwhile_is_a_strip_and_no_alert(look: Look, cast: 
         copy_of(cast.priya.id, fire).acknowledged_at = now()
     strip, line = look(published(cast, fire), "priya")["priya"]
     assert f'id="strip-{fire}"' in strip.html
-    assert f'id="n-{fire}"' in line.html
+    assert f'data-notification="{fire}"' in line.html
     assert strip.alert_id is line.alert_id is None
 
 
@@ -81,7 +81,10 @@ def test_reading_elsewhere_moves_the_badge_of_that_person_only(look: Look, cast:
     trip = arrive("Trip", "priya", "asha")
     mark_read(cast.priya.id, trip)
     told = look(happening(cast, INBOX_CHANGED, trip, account_id=cast.priya.id), "priya", "asha")
-    assert [badge(frame) for frame in told["priya"]] == ["0"]
+    line, new_badge = told["priya"]
+    assert f'id="n-{trip}" data-notification="{trip}" hx-swap-oob="true"' in line.html
+    assert "data-unread" not in line.html
+    assert badge(new_badge) == "0"
     assert told["asha"] == []
 
 
@@ -89,9 +92,17 @@ def test_an_alert_confirmed_elsewhere_becomes_a_strip_here(look: Look, cast: Cas
     fire = arrive("Fire", "priya", "asha", category=Category.EMERGENCY)
     with unit_of_work():
         copy_of(cast.priya.id, fire).acknowledged_at = now()
-    strip, _badge = look(happening(cast, INBOX_CHANGED, fire, account_id=cast.priya.id), "priya")["priya"]
+    strip, line, _badge = look(happening(cast, INBOX_CHANGED, fire, account_id=cast.priya.id), "priya")["priya"]
     assert f"delete:#alerts > [data-notification='{fire}']" in strip.html
     assert f'id="strip-{fire}"' in strip.html
+    assert "Confirmed" in line.html
+
+
+def test_what_was_put_away_unwanted_rings_nowhere(look: Look, cast: Cast, arrive: Arrive) -> None:
+    calm = arrive("Calm", "priya")
+    with unit_of_work():
+        copy_of(cast.priya.id, calm).archived_at = now()
+    assert look(published(cast, calm), "priya")["priya"] == []
 
 
 def test_an_alert_that_is_over_leaves_everybodys_pages_but_the_strangers(
