@@ -13,6 +13,7 @@ from app.frame import frame
 from app.identity import devices, guard
 from app.identity.live import SignedOut, signed_out
 from app.inbox.live import Inbox, standing
+from app.inbox.samples import sample
 from app.kernel import glance, sqlite
 from app.kernel.jobs import Bells, Lane
 from app.kernel.redis import connect
@@ -88,6 +89,7 @@ def hand_in(app: Flask, settings: Settings) -> None:
             "belfry.letter_writers": {"notification": letters.write},
             "belfry.sources": [SignedOut(), Inbox(), Reports()],
             "belfry.standing": standing,
+            "belfry.sample": sample,
             "belfry.ended_sessions": signed_out,
             "belfry.shown": deliver.shown,
             "belfry.receipts": deliver.received,

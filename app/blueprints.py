@@ -10,6 +10,7 @@ from app.inbox.bell_views import bp as inbox_bell
 from app.inbox.views import bp as inbox
 from app.library.views import bp as library
 from app.live.views import bp as live
+from app.notifications.preview_views import bp as previews
 from app.notifications.views import bp as notifications
 from app.preferences.views import bp as preferences
 from app.reports.views import bp as reports
@@ -27,6 +28,7 @@ def blueprints(settings: Settings) -> list[tuple[Blueprint, str]]:
         (inbox, "/inbox"),
         (inbox_bell, "/inbox"),
         (notifications, "/notifications"),
+        (previews, "/notifications"),
         (reports, "/notifications"),
         (drafts, "/notifications/drafts"),
         (library, "/notifications/templates"),

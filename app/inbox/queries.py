@@ -84,10 +84,11 @@ def _items(rows: Sequence[Row[Any]]) -> list[Item]:
     concerned = selects.children({row.recipient_id for row in rows}, {row.id for row in rows})
     for recipient_id, notification_id, name in db.session.execute(concerned):
         names[recipient_id, notification_id].append(name)
-    return [_item(row, names[row.recipient_id, row.id], moment) for row in rows]
+    return [item_of(row, names[row.recipient_id, row.id], moment) for row in rows]
 
 
-def _item(row: Row[Any], children: Sequence[str], moment: datetime) -> Item:
+def item_of(row: Any, children: Sequence[str], moment: datetime) -> Item:
+    """What a row of ``selects.copies`` is at ``moment`` to whoever has it for these children."""
     is_expired = rules.is_over(row.expires_at, row.withdrawn_at, moment)
     first_names = [(name.split() or [name])[0] for name in children]
     return Item(

@@ -20,6 +20,12 @@ def people(audience: Audience, scope: Scope) -> Select[*tuple[Any, ...]]:
     return _without(found, included, audience, scope).group_by(included.c.account_id)
 
 
+def somebody(audience: Audience, scope: Scope) -> Select[*tuple[Any, ...]]:
+    """``account_id`` of one who is in it, found without looking at all: guardians of children are looked at first."""
+    included = _union("included", _everybody(audience.include, scope), "account_id")
+    return _without(select(included.c.account_id), included, audience, scope).limit(1)
+
+
 def subjects(audience: Audience, scope: Scope) -> Select[*tuple[Any, ...]]:
     """``account_id`` and ``child_id``: the children through whom a guardian is in it. By name, it is through none."""
     included = _union("families", _families(audience.include, scope), "account_id", "child_id")

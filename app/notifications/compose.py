@@ -54,7 +54,7 @@ def publish(draft: Draft, by: Person, hat: Hat, idempotency_key: str | None) -> 
     check(draft, scope)
     if not reaches_anybody(draft.audience, scope):
         raise DraftRefusedError([Problem("include", "nobody", "")])
-    values = _sent_by(by, idempotency_key, fingerprint) | _said(draft, scope)
+    values = _sent_by(by, idempotency_key, fingerprint) | said(draft, scope)
     try:
         with db.session.begin_nested():
             db.session.execute(insert(Notification).values(**values))
@@ -80,7 +80,8 @@ def _sent_by(by: Person, key: str | None, fingerprint: str) -> dict[str, Any]:
     return {"id": new_id(), "sender_id": by.account_id, "idempotency_key": key, "fingerprint": fingerprint}
 
 
-def _said(draft: Draft, scope: Scope) -> dict[str, Any]:
+def said(draft: Draft, scope: Scope) -> dict[str, Any]:
+    """The columns of a notification that come from its draft."""
     moment = now()
     whole = rules.completed(draft, moment)
     return {

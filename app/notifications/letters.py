@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app
 from flask_babel import force_locale
-from sqlalchemy import Row
 
 from app.catalogue.kinds import Channel, Role
 from app.extensions import db
@@ -41,7 +40,12 @@ def write(claim: Claim) -> Content | None:
         return None  # they had it for children of whom they may not be told any more
     if is_switched_off(claim.recipient_id, row.Notification.category, Channel.EMAIL):
         return None
-    url = links.url_of(claim.recipient_id, row.Notification.category)
+    return content(row, children, claim)
+
+
+def content(row: Any, children: Sequence[str], claim: Claim) -> Content:
+    """What ``claim``'s reader finds in it, whose copy ``row`` describes as ``queries.letter_of`` does."""
+    url = links.url_of(claim.recipient_id, row.Notification.category) if claim.recipient_id else None
     locale = row.locale or claim.locale
     with force_locale(locale_of(locale)):
         variables = {**_variables(row, children), "unsubscribe_url": url}
@@ -54,7 +58,7 @@ def _is_wanted(notification: Notification) -> bool:
     return notification.status not in NOT_ANY_MORE and notification.erased_at is None and not is_over
 
 
-def _variables(row: Row[*tuple[Any, ...]], children: Sequence[str]) -> dict[str, Any]:
+def _variables(row: Any, children: Sequence[str]) -> dict[str, Any]:
     notification, zone = row.Notification, ZoneInfo(row.time_zone)
     return {
         "school_name": row.school_name,

@@ -14,14 +14,14 @@ from app.kernel.unit_of_work import unit_of_work
 from app.library.access import find_ready
 from app.library.kinds import Ready
 from app.library.rules import unfilled
-from app.notifications import compose, composer, finder
-from app.notifications import preview as previews
+from app.notifications import compose, composer
 from app.notifications.access import current_scope
 from app.notifications.errors import DraftRefusedError, IdempotencyConflictError
 from app.notifications.forms import ComposeForm
 from app.notifications.kinds import Draft
+from app.notifications.preview import preview
 from app.roster.access import current_hat, for_admins
-from app.web.access import fragment, keeps_words
+from app.web.access import keeps_words
 from app.web.rendering import render
 
 bp = Blueprint("notifications", __name__)
@@ -73,24 +73,6 @@ def composed() -> ResponseReturnValue:
     return redirect(url_for("reports.show", notification_id=id_), 303)
 
 
-@bp.get("/audience")
-@fragment
-@for_admins
-def audience() -> ResponseReturnValue:
-    """Groups and people whose names hold what was typed."""
-    return render("notifications/_finder_answer.html", found=finder.find(request.args.get("q", ""), current_scope()))
-
-
-@bp.post("/preview")
-@fragment
-@for_admins
-def preview() -> ResponseReturnValue:
-    """Whom it would reach as the form stands, whatever else is missing in it. Changes nothing."""
-    draft, _problems = _posted().read(current_hat().school_time_zone)
-    reach = previews.preview(draft.audience, current_scope(), draft.category)
-    return render("notifications/_reached.html", preview=reach)
-
-
 def _posted() -> ComposeForm:
     form = ComposeForm()
     sent_key = request.headers.get("Idempotency-Key") or form.idempotency_key.data
@@ -133,7 +115,7 @@ def _confirmation(form: ComposeForm, draft: Draft) -> tuple[str, int]:
     """Whom it reaches, with all that was typed. Raises DraftRefusedError when it could not leave."""
     scope = current_scope()
     compose.check(draft, scope)
-    reach = previews.preview(draft.audience, scope, draft.category)
+    reach = preview(draft.audience, scope, draft.category)
     status = 422 if form.school_name.errors else 200
     return render(
         "notifications/confirm.html",

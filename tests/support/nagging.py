@@ -29,6 +29,13 @@ def parse_fragment(html: str) -> tuple[Element, list[str]]:
     return parser.parseFragment(html, container=PARENTS.get(first[1] if first else "", "div")), _errors(parser)
 
 
+def is_sealed(csp: str) -> bool:
+    """Whether a page is for a frame and can do nothing there, so that it may carry a look of its own."""
+    directives = {name: values for name, *values in (part.split() for part in csp.split(";") if part.strip())}
+    wanted = {"default-src": ["'none'"], "sandbox": ["allow-same-origin"], "frame-ancestors": ["'self'"]}
+    return wanted.items() <= directives.items() and "script-src" not in directives
+
+
 def faults_of_page(root: Element, csp: str) -> Iterator[str]:
     """What every page owes: a title, a language, a heading, the wall against scripts, and all of a fragment's."""
     if "default-src 'self'" not in csp or "unsafe-" in csp:
