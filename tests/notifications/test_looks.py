@@ -13,6 +13,7 @@ from app.extensions import db
 from app.kernel.unit_of_work import unit_of_work
 from app.mailer.jobs import drain_mail, drain_urgent_mail
 from app.notifications.models import Notification
+from app.preferences import links
 from tests.notifications.people import fan_out
 from tests.support.cast import Cast
 from tests.support.content import content_of
@@ -40,6 +41,7 @@ def look(office: Client, place: str, **fields: Any) -> str:
 
 
 def without_time_and_ids(html: str) -> str:
+    html = re.sub(r"/unsubscribe/[\w.-]+", "/unsubscribe/TOKEN", html)
     html = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "ID", html)
     html = re.sub(r"<time.*?</time>|<form.*?</form>", "", html, flags=re.DOTALL)
     return " ".join(html.split())
@@ -98,6 +100,15 @@ def test_bar_94_the_mail_is_the_one_that_leaves_and_braces_stay_braces(
     assert all(str(escape(line)) in rest for line in first_lines)
     assert "Snow {{7*7}}" in shown
     assert "{% raw %}" in shown
+
+
+def test_the_link_of_a_mail_that_is_only_shown_unsubscribes_nobody(app: Flask, cast: Cast, office: Client) -> None:
+    shown = look(office, "mail", include=f"guardians-of:person:{cast.mina.id}")
+    (token,) = set(re.findall(r"/unsubscribe/([\w.-]+)", shown))
+    with app.app_context():
+        subscription = links.find(token)
+    assert subscription is not None
+    assert subscription.account_id not in {someone.id for someone in cast.people.values()}
 
 
 def test_a_reminder_shows_no_mail_and_says_why(office: Client) -> None:
