@@ -85,6 +85,7 @@ def furnish(app: Flask, cast: Cast) -> dict[str, object]:
             "template_id": text.id,
             "template_key": text.id,
             "token": links.token_of(link),
+            "place": "page",
         }
 
 

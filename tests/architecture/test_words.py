@@ -69,8 +69,8 @@ def unmarked(root: Element, data: set[str]) -> set[str]:
 
 
 def _outside(text: str) -> str:
-    """What is left when all that stands in brackets is taken out, the innermost first."""
-    before = None
+    """What is left when addresses and all that stands in brackets is taken out, the innermost first."""
+    before, text = None, re.sub(rf"(?:https?://|[\w.-]+@)[^\s{OPEN}{SHUT}]+", " ", text)
     while before != text:
         before, text = text, re.sub(f"{OPEN}[^{OPEN}{SHUT}]*{SHUT}", " ", text)
     return text
