@@ -11,7 +11,7 @@ from app.drafts import sweep as drafts_sweep
 from app.extensions import db, htmx, migrate
 from app.frame import frame
 from app.identity import devices, guard
-from app.identity.live import SignedOut, signed_out
+from app.identity.live import Readers, SignedOut, signed_out
 from app.inbox.live import Inbox, standing
 from app.inbox.samples import sample
 from app.kernel import glance, sqlite
@@ -87,7 +87,7 @@ def hand_in(app: Flask, settings: Settings) -> None:
             },
             "belfry.duties": [*mailer_sweep.DUTIES, *notification_sweep.DUTIES, *drafts_sweep.DUTIES],
             "belfry.letter_writers": {"notification": letters.write},
-            "belfry.sources": [SignedOut(), Inbox(), Reports()],
+            "belfry.sources": [SignedOut(), Readers(), Inbox(), Reports()],
             "belfry.standing": standing,
             "belfry.sample": sample,
             "belfry.ended_sessions": signed_out,

@@ -28,7 +28,8 @@ class Place:
 def places() -> list[Place]:
     here = request.endpoint or ""
     inbox = Place("inbox.index", "inbox", _("Inbox"), here.startswith("inbox."))
-    me = Place("identity.devices", "circle-user-round", _("Me"), here == "identity.devices")
+    is_me = here == "identity.devices" or here.startswith("preferences.")
+    me = Place("preferences.me", "circle-user-round", _("Me"), is_me)
     if not is_admin():
         return [inbox, me]
     compose = Place(

@@ -1,10 +1,11 @@
-"""What an open page learns of its session: that it is over, and why."""
+"""What an open page learns of its session, that it is over and why; and of its reader, who reads otherwise now."""
 
 from collections.abc import Sequence
 from uuid import UUID
 
 from app.extensions import db
 from app.identity import queries
+from app.identity.accounts import READER_CHANGED
 from app.identity.words import ended_view
 from app.kernel.clock import now
 from app.realtime.kinds import Frame, Happening, Viewer
@@ -24,6 +25,23 @@ class SignedOut:
         return {
             session_id: [Frame(positions[session_id], html, ends_session=True)]
             for session_id, html in signed_out(concerned).items()
+        }
+
+
+class Readers:
+    """Has the pages of somebody who chose another language or zone load anew, and whatever comes to them speak it."""
+
+    kinds = frozenset({READER_CHANGED})
+
+    def frames(self, happenings: Sequence[Happening], viewers: Sequence[Viewer]) -> dict[UUID, list[Frame]]:
+        positions = {happening.account_id: happening.position for happening in happenings}
+        concerned = [viewer for viewer in viewers if viewer.account_id in positions]
+        chosen = queries.readers({viewer.account_id for viewer in concerned})
+        db.session.remove()
+        return {
+            viewer.session_id: [Frame(positions[viewer.account_id], "", reading=chosen[viewer.account_id])]
+            for viewer in concerned
+            if viewer.account_id in chosen
         }
 
 

@@ -1,6 +1,6 @@
 """Every read of identity."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from app.identity.models import Account, ContactAddress, UserSession
 from app.identity.rules import ROTATION_GRACE, is_usable
 from app.kernel.clock import now
 from app.kernel.glance import glance
+from app.realtime.kinds import Reading
 
 _GUARDED = select(
     UserSession.id,
@@ -86,6 +87,12 @@ def is_known_device(sign_in_name: str, device_id: str) -> bool:
             )
         )
     )
+
+
+def readers(account_ids: Collection[UUID]) -> dict[UUID, Reading]:
+    """The language and the time zone that these people have chosen."""
+    asked = select(Account.id, Account.locale, Account.time_zone).where(Account.id.in_(account_ids))
+    return {account_id: Reading(*chosen) for account_id, *chosen in db.session.execute(asked)}
 
 
 def sessions_of(account_id: UUID, most: int = 30) -> Sequence[UserSession]:

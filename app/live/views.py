@@ -13,7 +13,7 @@ from app.live.page import CURSOR_HEADER, cursor_of, remember_cursor, topics_of
 from app.live.since import since
 from app.realtime.connection import Connection
 from app.realtime.kinds import Viewer
-from app.realtime.messages import html_of, last_words
+from app.realtime.messages import html_of, is_reload, last_words
 from app.realtime.socket import Socket, serve_by_flask_sock
 from app.realtime.writer import Writer
 from app.settings import Settings
@@ -71,7 +71,7 @@ def catch_up() -> ResponseReturnValue:
     headers = {CURSOR_HEADER: answer.cursor.to_text()}
     if words := last_words(answer.frames.get(viewer.session_id, ())):
         return words.html, 401
-    if answer.is_gap:
+    if is_reload(answer, viewer.session_id):
         return html_of(answer, viewer.session_id), 200, {**headers, "HX-Refresh": "true"}
     html = html_of(answer, viewer.session_id)
     return (html, 200, headers) if html else ("", 204, headers)

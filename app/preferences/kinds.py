@@ -1,6 +1,7 @@
 """Words and values of preferences."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -34,3 +35,12 @@ class Subscription:
     account_id: UUID
     category: Category
     channel: Channel
+
+
+@dataclass(frozen=True)
+class Said:
+    """What somebody said last about a category on a channel."""
+
+    is_wanted: bool
+    how: How
+    changed_at: datetime

@@ -21,7 +21,7 @@ from app.catalogue.kinds import Category, Channel
 from app.extensions import db
 from app.identity.models import Account
 from app.identity.queries import first_address, has_address
-from app.preferences.kinds import WISHES, Reason
+from app.preferences.kinds import WISHES, Reason, Said
 from app.preferences.models import ChannelPreference
 from app.preferences.rules import may_be_switched_off, obstacles
 
@@ -53,6 +53,17 @@ def is_switched_off(account_id: UUID, category: Category, channel: Channel) -> b
     if not may_be_switched_off(category, channel):
         return False
     return bool(db.session.scalar(select(switched_off(literal(account_id, Uuid()), category, channel))))
+
+
+def said_by(account_id: UUID) -> dict[tuple[Category, Channel], Said]:
+    """All that somebody ever said about what they want."""
+    rows = db.session.scalars(select(ChannelPreference).where(ChannelPreference.account_id == account_id))
+    return {(row.category, row.channel): Said(row.is_wanted, row.how, row.changed_at) for row in rows}
+
+
+def find_address(account_id: UUID) -> str | None:
+    """Where somebody's mail goes; None when no address is on file."""
+    return db.session.scalar(select(first_address(literal(account_id, Uuid()))))
 
 
 def find_reader(account_id: UUID) -> Row[str | None, str | None, str | None] | None:

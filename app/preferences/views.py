@@ -2,16 +2,20 @@
 
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale, get_locale
+from flask_babel import force_locale, get_locale, get_timezone
 
 from app.extensions import limiter
+from app.identity.accounts import localise
+from app.identity.guard import current_person
+from app.kernel.clock import now
 from app.kernel.tokens import digest
 from app.kernel.unit_of_work import unit_of_work
-from app.preferences import links, queries
+from app.preferences import links, pages, queries, zones
 from app.preferences.choose import choose
+from app.preferences.forms import PreferencesForm
 from app.preferences.kinds import How, Subscription
 from app.preferences.rules import masked
-from app.web.access import by_link
+from app.web.access import by_link, signed_in
 from app.web.limits import per_link
 from app.web.localisation import known
 from app.web.rendering import render
@@ -22,6 +26,32 @@ bp = Blueprint("preferences", __name__)
 def _link() -> str:
     """Counted by a digest, because counts lie in Redis and the link itself is a right."""
     return digest(request.path)
+
+
+@bp.get("/account")
+@signed_in
+def me() -> ResponseReturnValue:
+    return render("preferences/me.html", address=queries.find_address(current_person().account_id))
+
+
+@bp.get("/account/preferences")
+@signed_in
+def index() -> ResponseReturnValue:
+    person = current_person()
+    form = PreferencesForm(formdata=None, language=known(person.locale) or "", time_zone=person.time_zone or "")
+    return _preferences(form)
+
+
+@bp.post("/account/preferences")
+@signed_in
+def save() -> ResponseReturnValue:
+    form, person = PreferencesForm(), current_person()
+    if not form.validate_on_submit():
+        return _preferences(form, 422)
+    with unit_of_work():
+        choose(person.account_id, form.choices, How.PERSON, person.session_id)
+        localise(person, form.locale(person), form.zone(person))
+    return redirect(url_for(".index", saved=1), 303)
 
 
 @bp.get("/unsubscribe/<token>")
@@ -55,6 +85,23 @@ def _say(token: str, *, is_wanted: bool) -> ResponseReturnValue:
     if request.form.get("List-Unsubscribe") == "One-Click":
         return _page(found)
     return redirect(url_for(".subscription", token=token), 303)
+
+
+def _preferences(form: PreferencesForm, status: int = 200) -> tuple[str, int]:
+    account_id = current_person().account_id
+    address = queries.find_address(account_id)
+    chosen = form.wanted.data if form.is_submitted() else None
+    return render(
+        "preferences/index.html",
+        status,
+        form=form,
+        lines=pages.grid(queries.said_by(account_id), chosen, has_address=address is not None),
+        address=address,
+        zones=zones.offered(),
+        zone=str(get_timezone()),
+        moment=now(),
+        saved="saved" in request.args,
+    )
 
 
 def _page(found: Subscription | None) -> tuple[str, int]:

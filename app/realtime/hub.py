@@ -13,7 +13,7 @@ from flask import Flask
 
 from app.realtime.connection import Connection
 from app.realtime.kinds import Answer, CloseCode, Cursor, Viewer
-from app.realtime.messages import Message, last_words, messages_of
+from app.realtime.messages import Message, last_words, messages_of, new_reading
 
 log = structlog.get_logger(__name__)
 
@@ -144,4 +144,6 @@ def _hand_out(answer: Answer, connections: Iterable[Connection]) -> None:
         if words := last_words(answer.frames.get(viewer.session_id, ())):
             connection.close(CloseCode.SIGNED_OUT, words)
         else:
+            if reading := new_reading(answer, viewer.session_id):
+                connection.viewer = viewer.reading(reading)
             connection.offer(messages[page], answer.cursor)

@@ -30,6 +30,14 @@ class Cursor:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """In which language and time zone somebody has chosen to read; None where it is left to browser and school."""
+
+    locale: str | None
+    time_zone: str | None
+
+
+@dataclass(frozen=True)
 class Viewer:
     """Somebody with a page open: enough to decide and render without a request.
 
@@ -44,6 +52,10 @@ class Viewer:
     time_zone: str | None
     csrf_token: str = field(repr=False)
     topics: frozenset[str] = frozenset()
+
+    def reading(self, chosen: Reading) -> "Viewer":
+        """The same one, who reads so from now on. What is left open stays until their page is loaded anew."""
+        return replace(self, locale=chosen.locale or self.locale, time_zone=chosen.time_zone or self.time_zone)
 
 
 @dataclass(frozen=True)
@@ -62,7 +74,8 @@ class Happening:
 class Frame:
     """One fragment for one viewer. With an ``alert_id``, writing it counts as that alert's ``sent``.
 
-    One with a ``topic`` goes only to those of the viewer's pages that show it.
+    One with a ``topic`` goes only to those of the viewer's pages that show it. With a ``reading`` the viewer reads so
+    from here on, and their pages are to load themselves anew.
     """
 
     position: int
@@ -70,6 +83,7 @@ class Frame:
     alert_id: UUID | None = None
     ends_session: bool = False
     topic: str | None = None
+    reading: Reading | None = None
 
 
 class Source(Protocol):

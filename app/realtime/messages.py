@@ -8,7 +8,7 @@ from uuid import UUID
 
 from wsproto.frame_protocol import FrameProtocol
 
-from app.realtime.kinds import Answer, Cursor, Frame
+from app.realtime.kinds import Answer, Cursor, Frame, Reading
 
 MOST_CHARACTERS = 32_000
 MARK = '<i id="live-cursor" hx-swap-oob="true" hidden {}></i>'
@@ -44,23 +44,37 @@ def messages_of(answer: Answer, session_id: UUID) -> list[Message]:
     if answer.is_gap:
         return [_message(answer.frames.get(session_id, ()), reload_mark(answer.cursor))]
     portions = list(_portions(answer.frames.get(session_id, ())))
-    reached = [Cursor(answer.cursor.epoch, portion[-1].position) for portion in portions[:-1]]
+    reached = [mark(Cursor(answer.cursor.epoch, portion[-1].position)) for portion in portions[:-1]]
     return [
-        _message(portion, mark(cursor)) for portion, cursor in zip(portions, [*reached, answer.cursor], strict=False)
+        _message(portion, ending)
+        for portion, ending in zip(portions, [*reached, _last_mark(answer, session_id)], strict=False)
     ]
 
 
 def html_of(answer: Answer, session_id: UUID) -> str:
     """The same as one piece of HTML, for who asks by HTTP."""
     frames = answer.frames.get(session_id, ())
-    if answer.is_gap:
-        return _message(frames, reload_mark(answer.cursor)).html
-    return _message(frames, mark(answer.cursor)).html if frames else ""
+    return _message(frames, _last_mark(answer, session_id)).html if frames or answer.is_gap else ""
+
+
+def is_reload(answer: Answer, session_id: UUID) -> bool:
+    """Whether a page is to load itself anew: what it shows cannot be mended piece by piece."""
+    return answer.is_gap or new_reading(answer, session_id) is not None
+
+
+def new_reading(answer: Answer, session_id: UUID) -> Reading | None:
+    """How somebody reads from here on, when that has changed."""
+    readings = [frame.reading for frame in answer.frames.get(session_id, ()) if frame.reading]
+    return readings[-1] if readings else None
 
 
 def last_words(frames: Sequence[Frame]) -> Message | None:
     """What is written to somebody whose session is over, and nothing else with it; None while it is not."""
     return next((Message(frame.html) for frame in frames if frame.ends_session), None)
+
+
+def _last_mark(answer: Answer, session_id: UUID) -> str:
+    return (reload_mark if is_reload(answer, session_id) else mark)(answer.cursor)
 
 
 def _portions(frames: Sequence[Frame]) -> Iterator[list[Frame]]:

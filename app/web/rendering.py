@@ -84,12 +84,13 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(static=static, languages=LANGUAGES)
     app.jinja_env.filters.update(
-        moment=formats.moment,
-        exact=formats.exact,
         brief=formats.brief,
-        span=formats.span,
-        number=formats.number,
+        exact=formats.exact,
+        initials=formats.initials,
         markdown=markdown.to_html,
+        moment=formats.moment,
+        number=formats.number,
+        span=formats.span,
     )
     app.context_processor(_language)
     app.context_processor(lambda: {"person": None, "hat": None, "hats": (), "unread": 0, "alerts": (), "places": ()})

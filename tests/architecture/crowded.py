@@ -114,6 +114,10 @@ TEMPLATES = """
         :began, :began
     FROM person
 """
+PREFERENCES = """
+    INSERT INTO channel_preferences (account_id, category, channel, district_id, is_wanted, how, changed_at)
+    SELECT id, 'announcement', 'email', district_id, false, 'person', :began FROM accounts
+"""
 COUNTER = "UPDATE live_counter SET position = (SELECT max(position) FROM live_events)"
 TELLINGS = """
     INSERT INTO tellings (notification_id, district_id, school_id, due)
@@ -164,7 +168,7 @@ def _crowd(connection: Connection) -> None:
     connection.execute(insert(School).values(id=school, district_id=district, name="Northfield", created_at=BEGAN))
     values = {"district": district, "school": school, "began": BEGAN, "token": digest(TOKEN)}
     values["until"] = BEGAN + timedelta(days=1)
-    for statement in (ACCOUNTS, SESSIONS, ONE_TOKEN, DRAFTS, TEMPLATES):
+    for statement in (ACCOUNTS, SESSIONS, ONE_TOKEN, DRAFTS, TEMPLATES, PREFERENCES):
         _write(connection, statement, values)
     some = text("SELECT id FROM accounts WHERE sign_in_name LIKE '%00'").columns(id=Uuid())
     senders = connection.execute(some).scalars().all()

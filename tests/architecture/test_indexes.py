@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from app import create_app
+from app.catalogue.kinds import Category, Channel
 from app.drafts import queries as drafts
 from app.drafts.save import forget
 from app.extensions import db
@@ -33,6 +34,7 @@ from app.notifications import queries as notifications
 from app.notifications.access import scopes_of
 from app.notifications.kinds import Scope
 from app.notifications.models import Notification, NotificationRecipient
+from app.preferences import queries as preferences
 from app.realtime import queries as realtime
 from app.reports import counts, curve, reach, recipients
 from app.reports import queries as reports
@@ -103,6 +105,9 @@ HOT: dict[str, Callable[[World], object]] = {
     "sweep of what is settled": lambda _w: deliver.settle(),
     "sweep of alerts that are over": lambda _w: deliver.expire(),
     "receipts": lambda w: deliver.received([(person, w.notification.id) for person in w.others]),
+    "what somebody wants": lambda w: preferences.said_by(w.person),
+    "one wish": lambda w: preferences.is_switched_off(w.person, Category.ANNOUNCEMENT, Channel.EMAIL),
+    "whose language": lambda w: identity.readers(w.others),
     "report": lambda w: reports.find(w.notification.id, w.scope),
     "report, deliveries": lambda w: counts.deliveries([w.notification.id]),
     "report, reach": lambda w: reach.people(w.notification.id, w.notification.category),
