@@ -14,12 +14,14 @@
   const reported = new Set();
   const stood = new Set(); // the emergencies that this page has shown, in whichever way
   let before = null; // what had the focus when the first dialog took it
+  let outside = null; // what had it last, but for dialogs
   let settled = 0;
   let wasOver = 0;
 
   function trap(dialog) {
     if (!dialog.showModal || dialog.matches(":modal")) return;
-    before ??= document.activeElement;
+    const focused = document.activeElement;
+    before ??= place.contains(focused) ? outside : focused; // htmx gives a new dialog the focus before this does
     dialog.setAttribute("closedby", "none");
     dialog.removeAttribute("open"); // as the server sends it, for pages without scripts
     dialog.showModal();
@@ -51,9 +53,9 @@
 
   /** Who was typing goes on where they were. */
   function giveBack() {
-    const back = before;
+    const back = before?.isConnected ? before : before?.id && document.getElementById(before.id);
     before = null;
-    if (back && back.isConnected && back !== document.body) back.focus({ preventScroll: true });
+    if (back && back !== document.body) back.focus({ preventScroll: true });
   }
 
   /** The newest stands first, and must be opened last to be on top. */
@@ -80,6 +82,10 @@
     if (stood.delete(notice.dataset.over)) notice.hidden = false;
     else notice.remove();
   }
+
+  document.addEventListener("focusin", (event) => {
+    if (!place.contains(event.target)) outside = event.target;
+  });
 
   // Esc says "not now", and there is no such answer. A browser may close a dialog at the second Esc without asking.
   place.addEventListener("cancel", (event) => event.preventDefault(), true);

@@ -25,7 +25,7 @@
   }
 
   function point(line) {
-    for (const other of document.querySelectorAll("[data-cursor]")) other.removeAttribute("data-cursor");
+    for (const other of document.querySelectorAll(".line[data-cursor]")) other.removeAttribute("data-cursor");
     line?.setAttribute("data-cursor", "");
   }
 

@@ -7,6 +7,7 @@
 
   const BEGINS = 12;
   const EDGE = 24;
+  const CLICKS_WITHIN = 40;
   const FAR_ENOUGH = 0.35; // of the line's width
 
   let line = null; // under the finger
@@ -18,8 +19,9 @@
 
   function draw(distance) {
     moved = distance;
-    line.style.setProperty("--swipe", `${distance}px`);
-    line.style.setProperty("--uncovered", `${Math.abs(distance)}px`);
+    // Not on the line: htmx carries a style attribute over to the line that follows, which the CSP forbids.
+    document.documentElement.style.setProperty("--swipe", `${distance}px`);
+    document.documentElement.style.setProperty("--uncovered", `${Math.abs(distance)}px`);
     const isRightToLeft = getComputedStyle(line).direction === "rtl";
     line.dataset.swipe = distance < 0 === isRightToLeft ? "start" : "end"; // the side that is uncovered
     line.toggleAttribute("data-swipe-far", isFar());
@@ -31,8 +33,6 @@
     if (line) {
       line.removeAttribute("data-swipe");
       line.removeAttribute("data-swipe-far");
-      line.style.removeProperty("--swipe");
-      line.style.removeProperty("--uncovered");
     }
     line = start = null;
     moved = 0;
@@ -61,9 +61,19 @@
   document.addEventListener("pointerup", () => {
     if (!line) return;
     const [button, isMeant] = [buttonOf(line), isDrawn && isFar()];
-    if (isDrawn) addEventListener("click", (event) => event.preventDefault(), { capture: true, once: true });
+    if (isDrawn) addEventListener("click", ignore, true);
     letGo();
-    if (isMeant && button) setTimeout(() => button.click()); // behind the click of this very finger
+    setTimeout(() => {
+      removeEventListener("click", ignore, true);
+      if (isMeant && button) button.click();
+    }, CLICKS_WITHIN);
   });
+
+  /** The click of this very finger, if its browser makes one. */
+  function ignore(event) {
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
   document.addEventListener("pointercancel", letGo);
 })();

@@ -13,12 +13,15 @@ from app.identity.models import Account
 from app.kernel.clock import now
 from app.kernel.ids import new_id
 from app.kernel.unit_of_work import unit_of_work
+from app.notifications.fan_out import PUBLISHED
 from app.notifications.models import NotificationSubject
+from app.realtime.record import record
 from app.roster.models import School
 from tests.support import factories
 from tests.support.cast import Cast
 
 Arrive = Callable[..., UUID]
+Publish = Arrive
 
 
 @pytest.fixture
@@ -60,3 +63,16 @@ def arrive(app: Flask, cast: Cast) -> Arrive:
             return notification.id
 
     return arrived
+
+
+@pytest.fixture
+def publish(app: Flask, cast: Cast, arrive: Arrive) -> Publish:
+    """``arrive``, and open pages are told."""
+
+    def published(title: str, *who: str, **columns: object) -> UUID:
+        id_ = arrive(title, *who, **columns)
+        with app.app_context(), unit_of_work():
+            record(PUBLISHED, id_, district_id=cast.district_id, school_id=cast.northfield.id)
+        return id_
+
+    return published
