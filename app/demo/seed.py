@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import exists, select, text
 from sqlalchemy.orm import Session
 
-from app.demo import accounts_file, cast, notices, past, place
+from app.demo import accounts_file, cast, notices, past, place, wishes
 from app.demo.build import build
 from app.demo.families import families
 from app.demo.people import family, staff
@@ -55,6 +55,7 @@ def fill(settings: Settings, students: int, tell: Tell) -> None:
         for number, notice in enumerate(told):
             past.tell(session, district, notice, moment)
             tell(students * (number + 1) // len(told) - students * number // len(told))
+        wishes.write(session, moment)
         # Before the commit: a demo without its passwords could never be entered, passwords without a demo do no harm.
         accounts_file.write(settings.data_dir, sign_ins)
 

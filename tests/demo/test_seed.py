@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
-from app.catalogue.kinds import Role
+from app.catalogue.kinds import Category, Role
 from app.demo.cast import CHILDREN, PRIYA
 from app.identity.models import Account, ContactAddress
 from app.identity.passwords import is_right
@@ -23,6 +23,8 @@ from app.notifications import deliver
 from app.notifications.kinds import Fate, Status
 from app.notifications.models import FanOut, Notification, NotificationLog, NotificationRecipient
 from app.notifications.queries import due
+from app.preferences.kinds import How
+from app.preferences.models import ChannelPreference
 from app.realtime.models import LiveEvent
 from app.roster.models import Grade, Guardianship, Membership, School
 from tests.demo.conftest import STUDENTS
@@ -144,6 +146,15 @@ def test_the_ledger_agrees_with_the_letters(session: Session) -> None:
     for fate, letter, told_at, sent_at in rows:
         assert (fate, letter) in {(Fate.SENT, LetterStatus.SENT), (Fate.FAILED, LetterStatus.FAILED)}
         assert told_at == sent_at
+
+
+def test_some_want_no_mail_of_announcements_and_none_of_them_is_one_who_can_sign_in(session: Session) -> None:
+    said = select(Account.password_hash, ChannelPreference.how).join(
+        ChannelPreference, ChannelPreference.account_id == Account.id
+    )
+    found = session.execute(said.where(ChannelPreference.category == Category.ANNOUNCEMENT)).all()
+    assert {how for _hash, how in found} == set(How)
+    assert {password_hash for password_hash, _how in found} == {None}
 
 
 def test_the_demo_stands_still(session: Session) -> None:
