@@ -5,6 +5,7 @@ Stylesheets are a file a component, and a page needs a dozen of them: they trave
 
 import gzip
 import hashlib
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -20,6 +21,7 @@ MOST_JOINED = 30
 MOST_KEPT = 200
 FOR_EVER = "public, max-age=31536000, immutable"
 LEAST_WORTH_IT = 200
+COMMENT = re.compile(rb"/\*.*?\*/\s*", re.DOTALL)
 KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -82,7 +84,7 @@ def find(path: str) -> File | None:
     names = [f"{folder}{slash}{part}.{suffix}" for part in stem.split(JOINED)]
     if len(names) > MOST_JOINED or any(name not in _all() for name in names):
         return None
-    content = b"\n".join(_all()[name].read_bytes() for name in names)
+    content = b"\n".join(_spoken(name) for name in names)
     packed = gzip.compress(content, 9, mtime=0)
     return File(
         content,
@@ -90,6 +92,14 @@ def find(path: str) -> File | None:
         KINDS.get(f".{suffix}", "text/plain"),
         hashlib.sha256(content).hexdigest()[:12],
     )
+
+
+def _spoken(name: str) -> bytes:
+    """What a file says to a browser. What ours tell people, anywhere in CSS and at the head of a script, stays here."""
+    content = _all()[name].read_bytes()
+    if name.startswith("css/"):
+        return COMMENT.sub(b"", content)
+    return COMMENT.sub(b"", content, count=1) if name.startswith("js/") and content.startswith(b"/*") else content
 
 
 @cache

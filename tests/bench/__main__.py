@@ -7,7 +7,7 @@ import sys
 from tests import bench
 from tests.bench.figures import show
 
-NO_BENCHMARKS = frozenset({"__main__", "figures"})
+NO_BENCHMARKS = frozenset({"__main__", "figures", "demonstration"})
 
 
 def names() -> list[str]:

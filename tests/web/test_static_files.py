@@ -44,10 +44,19 @@ def test_compressed_and_plain_are_not_taken_for_one_another() -> None:
     assert {plain.headers["Vary"], small.headers["Vary"]} == {"Accept-Encoding"}
 
 
+def test_what_our_files_tell_people_is_not_sent_to_browsers() -> None:
+    sheet, script = (asked(static(path)).get_data() for path in ("css/layout.css", "js/live.js"))
+    assert b"/*" in (STATIC / "css/layout.css").read_bytes()
+    assert b"/*" not in sheet
+    assert script.startswith(b"(() =>")
+    assert script in (STATIC / "js/live.js").read_bytes()
+
+
 def test_stylesheets_travel_as_one_in_the_order_of_their_names() -> None:
     names = ("base", "layout", "tag")
     content = asked(static("css/base+layout+tag.css")).get_data()
-    assert content == b"\n".join((STATIC / f"css/{name}.css").read_bytes() for name in names)
+    assert content == b"\n".join(asked(static(f"css/{name}.css")).get_data() for name in names)
+    assert content.index(b".app") < content.index(b".tag")
     assert static("css/base+layout.css").partition("?")[2] != static("css/layout+base.css").partition("?")[2]
 
 
