@@ -4,6 +4,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import errors, models
+from app.admin.live import Sends
 from app.blueprints import blueprints
 from app.cli import commands
 from app.drafts import rescue
@@ -87,7 +88,7 @@ def hand_in(app: Flask, settings: Settings) -> None:
             },
             "belfry.duties": [*mailer_sweep.DUTIES, *notification_sweep.DUTIES, *drafts_sweep.DUTIES],
             "belfry.letter_writers": {"notification": letters.write},
-            "belfry.sources": [SignedOut(), Readers(), Inbox(), Reports()],
+            "belfry.sources": [SignedOut(), Readers(), Inbox(), Reports(), Sends()],
             "belfry.standing": standing,
             "belfry.sample": sample,
             "belfry.ended_sessions": signed_out,

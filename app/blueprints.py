@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from app.admin.health import bp as health
+from app.admin.views import bp as admin
 from app.demo.views import bp as demo
 from app.drafts.views import bp as drafts
 from app.identity.views import bp as identity
@@ -22,6 +23,7 @@ def blueprints(settings: Settings) -> list[tuple[Blueprint, str]]:
     """(blueprint, url prefix) of an installation; the demo's pages are not there in production."""
     pages = [
         (health, ""),
+        (admin, "/admin"),
         (identity, ""),
         (roster, ""),
         (preferences, ""),

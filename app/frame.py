@@ -17,12 +17,13 @@ from app.roster.words import hat_view
 
 @dataclass(frozen=True)
 class Place:
-    """A word in the rail, or in the bar of a phone."""
+    """A word in the rail and, but for those that are ``apart``, in the bar of a phone, which has room for four."""
 
     endpoint: str
     icon: str
     words: str
     current: bool
+    apart: bool = False
 
 
 def places() -> list[Place]:
@@ -35,8 +36,9 @@ def places() -> list[Place]:
     compose = Place(
         "notifications.new", "square-pen", _("Compose"), here in {"notifications.new", "notifications.create"}
     )
-    sent = Place("reports.index", "send", _("Sent"), here.startswith("reports."))
-    return [inbox, compose, sent, me]
+    home = Place("admin.home", "house", _("Home"), here.startswith("admin."))
+    sent = Place("reports.index", "send", _("Sent"), here.startswith("reports."), apart=True)
+    return [home, inbox, compose, sent, me]
 
 
 def person_key() -> str:

@@ -1,21 +1,17 @@
 """Whether this process lives, and whether the whole can do its work."""
 
 import hmac
-from datetime import timedelta
 
 from flask import Blueprint, abort, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import text
 
+from app.admin import watch
 from app.extensions import db
-from app.kernel.clock import now
-from app.kernel.duties import expected_heartbeats
-from app.kernel.heartbeats import last_beats
 from app.settings import Settings
 from app.web.access import public
 
 bp = Blueprint("health", __name__)
-SILENT_AFTER = timedelta(seconds=60)
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
 
 
@@ -32,9 +28,7 @@ def readyz() -> ResponseReturnValue:
     if not _may_ask():
         abort(404)
     db.session.execute(text("SELECT 1"))
-    heard, moment = last_beats(), now()
-    expected = expected_heartbeats(current_app.extensions["belfry.duties"])
-    silent = sorted(name for name in expected if name not in heard or moment - heard[name] > SILENT_AFTER)
+    silent = sorted(watch.silent())
     return jsonify(status="silent" if silent else "ok", silent=silent), 503 if silent else 200
 
 

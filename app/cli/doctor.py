@@ -11,7 +11,7 @@ from redis import RedisError
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.admin.health import SILENT_AFTER
+from app.admin.watch import SILENT_AFTER
 from app.extensions import db
 from app.kernel.clock import now
 from app.kernel.duties import Duty, expected_heartbeats

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, literal_column, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, literal_column, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.extensions import db
@@ -49,6 +49,16 @@ def due(lane: Lane, moment: datetime) -> Select[UUID]:
     """Any letter of the lane that could be sent at this moment."""
     pending = _is(Letter.status, LetterStatus.PENDING)
     return select(Letter.id).where(Letter.lane == lane, Letter.next_attempt_at <= moment, pending).limit(1)
+
+
+def oldest_due(lane: Lane, moment: datetime) -> ScalarSelect[datetime]:
+    """Since when the letter that waits longest in a lane could have been sent; NULL when none waits."""
+    pending = _is(Letter.status, LetterStatus.PENDING)
+    return (
+        select(func.min(Letter.next_attempt_at))
+        .where(Letter.lane == lane, Letter.next_attempt_at <= moment, pending)
+        .scalar_subquery()
+    )
 
 
 def is_due(lane: Lane) -> bool:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import (
     ColumnElement,
     Row,
+    ScalarSelect,
     Select,
     and_,
     exists,
@@ -116,6 +117,16 @@ def due(lane: Lane, moment: datetime) -> Select[UUID]:
         select(FanOut.notification_id)
         .where(FanOut.lane == lane, FanOut.finished_at.is_(None), FanOut.next_attempt_at <= moment, is_free)
         .order_by(FanOut.next_attempt_at)
+    )
+
+
+def oldest_due(lane: Lane, moment: datetime) -> ScalarSelect[datetime]:
+    """Since when the fan-out that waits longest in a lane could have been worked on; NULL when none waits."""
+    is_free = or_(FanOut.lease_until.is_(None), FanOut.lease_until <= moment)
+    return (
+        select(func.min(FanOut.next_attempt_at))
+        .where(FanOut.lane == lane, FanOut.finished_at.is_(None), FanOut.next_attempt_at <= moment, is_free)
+        .scalar_subquery()
     )
 
 

@@ -56,6 +56,13 @@ def _sent_rows(scope: Scope, filter_: SentFilter, account_id: UUID, behind: Key 
     return rows.order_by(Notification.created_at.desc(), Notification.id.desc()).limit(A_PAGE + 1)
 
 
+def latest(scope: Scope, at_most: int) -> list[AnyRow]:
+    """What was sent last, the newest first."""
+    rows = heads(scope).where(Notification.sender_id.is_not(None))
+    rows = rows.order_by(Notification.created_at.desc(), Notification.id.desc())
+    return list(db.session.execute(rows.limit(at_most)).all())
+
+
 def on_their_way(scope: Scope, at_most: int) -> list[AnyRow]:
     """What is being sent now, the newest first."""
     rows = heads(scope).where(Notification.status == Status.SENDING).order_by(Notification.created_at.desc())

@@ -41,7 +41,13 @@ ONE_TOKEN = """
 """
 MEMBERSHIPS = """
     INSERT INTO memberships (id, district_id, school_id, account_id, role, started_at)
-    SELECT uuid7(), :district, :school, id, 'parent', :began FROM accounts
+    SELECT uuid7(), :district, CASE WHEN n % 100 = 0 THEN :school ELSE :other END, id, 'parent', :began
+    FROM (SELECT id, row_number() OVER (ORDER BY id) AS n FROM accounts) person
+"""
+ADDRESSES = """
+    INSERT INTO contact_addresses (id, district_id, account_id, kind, address, position, created_at)
+    SELECT uuid7(), :district, accounts.id, 'email', kind.place || '@families.example', 0, :began
+    FROM accounts CROSS JOIN (SELECT 'home' AS place UNION ALL SELECT 'work') kind
 """
 GUARDIANSHIPS = """
     INSERT INTO guardianships (id, district_id, school_id, guardian_id, student_id, started_at)
@@ -125,6 +131,7 @@ TELLINGS = """
 """
 AFTER_NOTIFICATIONS = (
     MEMBERSHIPS,
+    ADDRESSES,
     GUARDIANSHIPS,
     COPIES,
     LETTERS,
@@ -163,10 +170,11 @@ def _unchecked(url: str) -> Engine:
 
 
 def _crowd(connection: Connection) -> None:
-    district, school = new_id(), new_id()
+    district, school, other = new_id(), new_id(), new_id()
     connection.execute(insert(District).values(id=district, name="Aire Valley", created_at=BEGAN))
     connection.execute(insert(School).values(id=school, district_id=district, name="Northfield", created_at=BEGAN))
-    values = {"district": district, "school": school, "began": BEGAN, "token": digest(TOKEN)}
+    connection.execute(insert(School).values(id=other, district_id=district, name="Hillside", created_at=BEGAN))
+    values = {"other": other, "district": district, "school": school, "began": BEGAN, "token": digest(TOKEN)}
     values["until"] = BEGAN + timedelta(days=1)
     for statement in (ACCOUNTS, SESSIONS, ONE_TOKEN, DRAFTS, TEMPLATES, PREFERENCES):
         _write(connection, statement, values)

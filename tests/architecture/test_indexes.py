@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
@@ -11,6 +12,10 @@ from sqlalchemy import select
 
 from app import create_app
 from app.catalogue.kinds import Category, Channel
+from app.admin import queries as office
+from app.admin import unreachable
+from app.admin.live import sending_now
+from app.admin.watch import OLDEST
 from app.drafts import queries as drafts
 from app.drafts.save import forget
 from app.extensions import db
@@ -124,6 +129,13 @@ HOT: dict[str, Callable[[World], object]] = {
     "what was sent by me": lambda w: reports.sent(w.scope, SentFilter(mine=True), w.person, None),
     "what is being sent": lambda w: reports.on_their_way(w.scope, 10),
     "readers of a list": lambda w: counts.readings([w.notification.id]),
+    "home, the week": lambda w: office.week(w.scope, BEGAN + timedelta(days=330)),
+    "home, what failed": lambda w: office.failures(w.scope, BEGAN + timedelta(days=330)),
+    "home, who can be reached": lambda w: unreachable.reachable(w.scope),
+    "home, who cannot": lambda w: unreachable.page(w.scope, None),
+    "home, sign-ins": lambda w: office.sign_ins(w.scope, BEGAN, 8),
+    "home, what is being sent": lambda w: sending_now(w.scope),
+    "work that waits": lambda _w: [db.session.scalar(select(oldest(lane, now()))) for lane, oldest in OLDEST.items()],
     "who looks at a report": lambda w: scopes_of([w.session]),
     "telling of reports": lambda _w: telling.tell(),
     "a report that changed": lambda w: in_unit(lambda: telling.changed([w.notification.id])),

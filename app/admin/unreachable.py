@@ -1,0 +1,110 @@
+"""Guardians and staff whom mail does not reach: they have no address, or the last mail to them failed.
+
+Pupils are left out: most of a primary school have no address, and are told by who looks after them. A module of reads.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Subquery, and_, case, exists, func, literal_column, or_, select
+
+from app.admin.kinds import Reachable, Unreachable
+from app.catalogue.kinds import Channel, Role
+from app.extensions import db
+from app.identity.models import Account
+from app.identity.queries import has_address
+from app.kernel.paging import Page, from_token, page_of
+from app.notifications.kinds import Scope
+from app.notifications.models import NotificationLog as Log
+from app.notifications.models import NotificationRecipient as Copy
+from app.notifications.rules import GOT_THROUGH
+from app.roster.models import Membership, School
+
+A_PAGE = 50
+ADULTS = (Role.PARENT, Role.TEACHER, Role.ADMIN)
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+# The words of a partial index, written out: neither database can serve bound parameters from one.
+FAILED_MAIL = (
+    Log.channel == literal_column("'email'"),
+    Log.status.in_((literal_column("'failed'"), literal_column("'bounced'"))),
+)
+
+
+def reachable(scope: Scope) -> Reachable:
+    """How many there are, and how many of them mail does not reach."""
+    everybody = _everybody(scope)
+    counted = select(
+        func.count(),
+        func.count(case((~everybody.c.has_address, 1))),
+        func.count(case((and_(everybody.c.has_address, _is_failing(everybody)), 1))),
+    )
+    return Reachable(*db.session.execute(counted.select_from(everybody)).one())
+
+
+def page(scope: Scope, token: str | None, size: int | None = None) -> Page[Unreachable]:
+    """Some of those whom mail does not reach, each once."""
+    size, behind, everybody = size or A_PAGE, from_token(token), _everybody(scope)
+    rows = select(everybody.c.account_id).where(or_(~everybody.c.has_address, _is_failing(everybody)))
+    if behind:
+        rows = rows.where(everybody.c.account_id > behind[1])
+    ids = db.session.scalars(rows.order_by(everybody.c.account_id).limit(size + 1)).all()
+    found = page_of(ids, size, lambda id_: (NEVER, id_))
+    return Page(_people(scope, found.items), found.next)
+
+
+def _people(scope: Scope, ids: Sequence[UUID]) -> list[Unreachable]:
+    names = db.session.execute(
+        select(Account.id, Account.name, Membership.role, School.name, has_address(Account.id))
+        .join(Membership, Membership.account_id == Account.id)
+        .join(School, School.id == Membership.school_id)
+        .where(Account.id.in_(ids), *_adults(scope))
+        .order_by(Account.id, Membership.role)
+    )
+    people = {row[0]: row for row in reversed(names.all())}
+    failed = db.session.execute(
+        select(Log.recipient_id, Log.reason, Log.failed_at)
+        .where(Log.recipient_id.in_(ids), *FAILED_MAIL)
+        .order_by(Log.failed_at)
+    )
+    last = {id_: (reason, failed_at) for id_, reason, failed_at in failed}
+    return [
+        Unreachable(name, role, school_name, *(last.get(id_, (None, None)) if addressed else (None, None)))
+        for id_, name, role, school_name, addressed in (people[id_] for id_ in ids if id_ in people)
+    ]
+
+
+def _adults(scope: Scope) -> tuple[ColumnElement[bool], ...]:
+    if scope.school_id:
+        here = Membership.school_id == scope.school_id
+    else:
+        here = Membership.school_id.in_(select(School.id).where(School.district_id == scope.district_id))
+    return here, Membership.ended_at.is_(None), Membership.role.in_(ADULTS)
+
+
+def _everybody(scope: Scope) -> Subquery:
+    """Adults, each once: ``account_id``, ``has_address``, and ``failed_at``, when the last failing mail was written."""
+    adults = select(Membership.account_id).where(*_adults(scope)).distinct().subquery("adults")
+    id_ = adults.c.account_id
+    failed_at = select(func.max(Log.created_at)).where(Log.recipient_id == id_, *FAILED_MAIL).scalar_subquery()
+    return select(id_, has_address(id_).label("has_address"), failed_at.label("failed_at")).subquery("everybody")
+
+
+def _is_failing(everybody: Subquery) -> ColumnElement[bool]:
+    """Whether mail to somebody failed, and none got through since. Their newer copies are looked through in two parts
+    of their inbox: each has an index, both together have none.
+    """
+    parts = (Copy.archived_at.is_(None), Copy.archived_at.is_not(None))
+    return and_(everybody.c.failed_at.is_not(None), *(~_got_mail_since(everybody, part) for part in parts))
+
+
+def _got_mail_since(everybody: Subquery, part: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(
+        Copy.recipient_id == everybody.c.account_id,
+        Copy.created_at > everybody.c.failed_at,
+        part,
+        Log.notification_id == Copy.notification_id,
+        Log.recipient_id == Copy.recipient_id,
+        Log.channel == Channel.EMAIL,
+        Log.status.in_(GOT_THROUGH[Channel.EMAIL]),
+    )

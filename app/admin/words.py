@@ -1,0 +1,44 @@
+"""What the office's home page says."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import to_user_timezone
+
+from app.kernel.duties import heartbeat_of
+from app.kernel.jobs import Lane
+
+WORKERS = {
+    Lane.ALERTS: _l("The worker that sends out emergencies"),
+    Lane.URGENT_MAIL: _l("The worker that sends the mail of emergencies"),
+    Lane.MAIL: _l("The worker that sends all other mail"),
+    Lane.BULK: _l("The worker that sends out everything else"),
+}
+WORK = {
+    Lane.ALERTS: _l("An emergency has been waiting to go out"),
+    Lane.URGENT_MAIL: _l("The mail of an emergency has been waiting"),
+    Lane.MAIL: _l("Mail has been waiting"),
+    Lane.BULK: _l("A notification has been waiting to go out"),
+}
+
+
+def greeting(moment: datetime, name: str) -> str:
+    """As one greets at that hour, by the first name."""
+    first = (name.split() or [name])[0]
+    hour = to_user_timezone(moment).hour
+    if 4 <= hour < 12:
+        return str(_("Good morning, %(name)s", name=first))
+    if 12 <= hour < 18:
+        return str(_("Good afternoon, %(name)s", name=first))
+    return str(_("Good evening, %(name)s", name=first))
+
+
+def silent_words(silent: Mapping[str, datetime | None]) -> list[tuple[str, datetime | None]]:
+    """Who is silent, and when they were last heard of (None: never). All duties of the clock are the clock."""
+    found = {str(WORKERS[lane]): silent[heartbeat_of(lane)] for lane in Lane if heartbeat_of(lane) in silent}
+    duties = [beat_at for name, beat_at in silent.items() if name.startswith("clock:")]
+    if duties:
+        found[_("The clock, which does what is due")] = max(filter(None, duties), default=None)
+    return list(found.items())
