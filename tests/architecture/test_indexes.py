@@ -11,11 +11,11 @@ from flask import Flask
 from sqlalchemy import select
 
 from app import create_app
-from app.catalogue.kinds import Category, Channel
 from app.admin import queries as office
 from app.admin import unreachable
 from app.admin.live import sending_now
 from app.admin.watch import OLDEST
+from app.catalogue.kinds import Category, Channel
 from app.drafts import queries as drafts
 from app.drafts.save import forget
 from app.extensions import db
