@@ -184,7 +184,7 @@ def test_who_is_silent_and_what_waits_is_said_with_what_to_do(app: Flask, cast: 
     assert "Everything that works in the background" not in office.page.text
 
 
-def test_bar_81_nothing_of_another_school_stands_on_the_home_page(app: Flask, cast: Cast, browser_of: Browser) -> None:
+def test_nothing_of_another_school_stands_on_the_home_page(app: Flask, cast: Cast, browser_of: Browser) -> None:
     """Hugo is the admin of Hillside. Everything that Northfield has there bears a mark."""
     with app.app_context():
         notice = ring(cast, draft("role:parent", title=CANARY))

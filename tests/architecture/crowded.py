@@ -41,7 +41,7 @@ ONE_TOKEN = """
 """
 MEMBERSHIPS = """
     INSERT INTO memberships (id, district_id, school_id, account_id, role, started_at)
-    SELECT uuid7(), :district, CASE WHEN n % 100 = 0 THEN :school ELSE :other END, id, 'parent', :began
+    SELECT uuid7(), :district, CASE WHEN n % 300 = 0 THEN :school ELSE :other END, id, 'parent', :began
     FROM (SELECT id, row_number() OVER (ORDER BY id) AS n FROM accounts) person
 """
 ADDRESSES = """
