@@ -63,11 +63,12 @@ def local_path(target: str | None, default: str) -> str:
 
 
 def path_of(url: str) -> str:
-    """The path of an address that a browser sent; empty for what is none."""
+    """The path of an address that a browser sent, with its query; empty for what is none."""
     try:
-        return urlsplit(url).path
+        parts = urlsplit(url)
     except ValueError:
         return ""
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
 def _language() -> dict[str, str]:

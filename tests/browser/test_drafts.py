@@ -48,8 +48,8 @@ def begin(page: Page, title: str) -> None:
 
 
 def keep_from_the_server(page: Page) -> None:
-    """What is typed from now on reaches the tab alone, as in the seconds before a save."""
-    page.route(f"**{DRAFTS}", lambda route: route.abort())
+    """What is typed from now on reaches the tab alone, as in the seconds before a save; nor is it previewed."""
+    page.route(re.compile(f"{DRAFTS}$|/preview/"), lambda route: route.abort())
 
 
 def sign_in(page: Page, who: str) -> None:
