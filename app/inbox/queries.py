@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from flask_babel.speaklater import LazyString
 from sqlalchemy import Executable, Row
 
 from app.extensions import db
@@ -112,6 +111,6 @@ def item_of(row: Any, children: Sequence[str], moment: datetime) -> Item:
         is_lasting=rules.is_lasting(row.category, is_expired=is_expired),
         is_live=rules.is_live(row.category, row.acknowledged_at, is_expired=is_expired),
         role=row.role,
-        reason_words=LazyString(words.reason, row.audience, first_names),
+        reason_words=words.Reason(row.audience, first_names),
         children=[Child(first, hue(name)) for first, name in zip(first_names, children, strict=True)],
     )

@@ -152,6 +152,15 @@ def test_bar_50_what_people_write_arrives_inert(look: Look, cast: Cast, arrive: 
         assert "&lt;script&gt;" in frame.html
 
 
+def test_bar_50_names_of_classes_and_children_are_words_too(look: Look, cast: Cast, arrive: Arrive) -> None:
+    room, attack = new_id(), "4B<b hx-get='/logout'>"
+    audience = {"include": [f"class:{room}"], "exclude": [], "names": {f"class:{room}": attack}}
+    fire = arrive("Fire", "priya", category=Category.EMERGENCY, audience=audience)
+    alert, _line = look(published(cast, fire), "priya")["priya"]
+    assert attack not in alert.html
+    assert "class 4B&lt;b hx-get" in alert.html
+
+
 def test_many_viewers_cost_as_many_queries_as_one_and_hold_no_connection(
     app: Flask, session: Session, look: Look, cast: Cast, arrive: Arrive
 ) -> None:
