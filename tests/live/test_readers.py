@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from flask import Flask
 
+from app.catalogue.kinds import Category
 from app.identity.models import Account
 from app.kernel.unit_of_work import unit_of_work
 from app.live.page import CURSOR_HEADER
@@ -22,9 +23,10 @@ OF_THE_YEAR = " de 20"
 
 
 def tell(app: Flask, cast: Cast, title: str) -> None:
-    """Priya has something new in her inbox."""
+    """An alarm comes to Priya; when it was raised stands on it."""
     with app.app_context(), unit_of_work() as session:
-        sent = factories.notification(session.get_one(School, cast.northfield.id), title=title)
+        northfield = session.get_one(School, cast.northfield.id)
+        sent = factories.notification(northfield, title=title, category=Category.EMERGENCY)
         factories.copy(sent, session.get_one(Account, cast.priya.id))
         record(PUBLISHED, sent.id, district_id=cast.district_id, school_id=cast.northfield.id)
 
