@@ -101,6 +101,12 @@
       if (text !== saved && !failures) plan(RESTS);
     }
 
+    /** All of it, also when a save is on its way that knows only a part. */
+    async function flush() {
+      while (isBusy) await new Promise((done) => setTimeout(done, 50));
+      await save();
+    }
+
     function fail() {
       say("offline");
       plan(AGAIN[Math.min(failures, AGAIN.length - 1)]);
@@ -215,7 +221,7 @@
       const leaving = event.target;
       if (new URL(leaving.action).pathname !== "/logout" || isOver || text === saved) return;
       event.preventDefault();
-      Promise.race([save(), new Promise((done) => setTimeout(done, FLUSH_WITHIN))]).finally(() => {
+      Promise.race([flush(), new Promise((done) => setTimeout(done, FLUSH_WITHIN))]).finally(() => {
         inTab((tab) => tab.removeItem(key(mark("draft").value)));
         leaving.submit();
       });

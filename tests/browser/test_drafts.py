@@ -184,3 +184,23 @@ def test_what_was_sent_leaves_no_draft_and_nothing_in_the_tab(web: Webs, browse:
     expect_written(page, "", "")
     page.goto(DRAFTS)
     expect(page.locator("main")).to_contain_text("No drafts")
+
+
+def test_signing_out_saves_the_last_words_first_and_empties_the_tab(web: Webs, browse: Browse) -> None:
+    page = browse(web.url(), "margaret")
+    begin(page, "Bus plan")
+    page.evaluate(
+        """() => {
+          const form = document.createElement("form");
+          Object.assign(form, { method: "post", action: "/logout", id: "leaving" });
+          form.append(document.querySelector("#composer [name=csrf_token]").cloneNode());
+          document.body.append(form);
+        }"""
+    )  # as a menu on this very page would have it
+    write(page, "body", "Line 7 leaves from the ga")
+    page.evaluate("document.getElementById('leaving').requestSubmit()")
+    page.wait_for_url("**/login")
+    expect_held(page, 0)
+    sign_in(page, "margaret")
+    page.goto(DRAFTS)
+    expect(page.locator(".drafts")).to_contain_text("Line 7 leaves from the ga")
