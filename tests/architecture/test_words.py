@@ -12,6 +12,7 @@ from flask import Flask
 from app.settings import Settings
 from app.web import catalogues
 from tests.architecture.routes import Crowd, addresses, furnish
+from tests.architecture.words import TRANSLATED, unsafe
 from tests.support.cast import Cast
 from tests.support.content import content_of
 from tests.support.pages import HTMX, Client
@@ -97,6 +98,11 @@ def test_the_marks_find_what_was_forgotten() -> None:
     bold.text, bold.tail = "⟦three⟧", " letters⟧ unread Mina"
     root.append(bold)
     assert unmarked(root, {"Mina"}) == {"unread", "no"}
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_what_is_translated_keeps_placeholders_tags_and_plural_forms(language: str) -> None:
+    assert list(unsafe(language)) == []
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)

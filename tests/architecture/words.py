@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 SOURCE = "en"
 TRANSLATED = [language for language in LANGUAGES if language != SOURCE]
 KEYWORDS = {**DEFAULT_KEYWORDS, "_l": None, "lazy_gettext": None, "lazy_ngettext": (1, 2)}
-PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%%")
+PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%%|\{\w*\}")
 PASSING = tuple(f'"{name}' for name in ("POT-", "PO-", "Report-", "Last-", "Project-", "Language-Team", "Generated-"))
 TAG = re.compile(r"</?\w+[^>]*>")
 
@@ -53,6 +53,14 @@ def update(language: str) -> None:
     write_po(written, catalogue, width=120, ignore_obsolete=True, sort_by_file=True, include_lineno=False)
     lines = written.getvalue().decode().splitlines(keepends=True)
     path_of(language).write_text("".join(line for line in lines if not line.startswith(PASSING)))
+
+
+def unsafe(language: str) -> Iterator[str]:
+    """What would break a page, or say something else there: it may not stand in a catalogue for a moment."""
+    catalogue = read(language)
+    for message in catalogue:
+        if message.id and all(_each(message.string)):
+            yield from (f"{fault}: {message.id!r}" for fault in _faults_of(message, catalogue.num_plurals))
 
 
 def faults(language: str) -> Iterator[str]:
