@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, select
 
 from app.catalogue.kinds import Category
 from app.extensions import db
-from app.inbox import queries, selects
+from app.inbox import lists, queries, selects
 from app.inbox.kinds import Item
 from app.inbox.queries import Owner
 from app.kernel.clock import now
@@ -20,7 +20,7 @@ from app.notifications.models import NotificationRecipient as Copy
 
 def glance(account_id: UUID) -> tuple[int, bool]:
     """What the badge shows, and whether any emergency lasts for this person."""
-    unread, is_any = db.session.execute(glance_select(account_id, now())).one()
+    unread, is_any = db.session.execute(lists.GLANCE, {"who": account_id, "moment": now()}).one()
     return unread, is_any
 
 
@@ -44,15 +44,6 @@ def concerned(account_ids: Collection[UUID], notification_ids: Collection[UUID])
         (account_id, notification_id): category is Category.EMERGENCY
         for account_id, notification_id, category in copies
     }
-
-
-def glance_select(account_id: UUID, moment: datetime) -> Select[int, bool]:
-    lasts = (
-        select(Copy.id)
-        .join(Notification, Notification.id == Copy.notification_id)
-        .where(Copy.recipient_id == account_id, *_lasts(moment))
-    )
-    return select(selects.unread(account_id).scalar_subquery(), lasts.exists())
 
 
 def lasting_select(account_ids: Collection[UUID], moment: datetime) -> selects.AnySelect:

@@ -4,14 +4,25 @@ from collections.abc import Mapping
 from datetime import datetime
 from urllib.parse import parse_qsl, urlsplit
 
+from app.catalogue.kinds import Category
 from app.inbox.kinds import Filter, Show
+from app.kernel.ids import parse_id
+from app.kernel.phrases import MOST_LETTERS, phrases_of
 
 SHOWN = {show.value: show for show in Show}
+CATEGORIES = {category.value: category for category in Category}
 
 
 def filter_of(arguments: Mapping[str, str]) -> Filter:
-    """What somebody wants to see."""
-    return Filter(SHOWN.get(arguments.get("show", ""), Show.ALL))
+    """What somebody wants to see. A text without a word in it looks for nothing."""
+    text = arguments.get("q", "").strip()[:MOST_LETTERS]
+    return Filter(
+        SHOWN.get(arguments.get("show", ""), Show.ALL),
+        CATEGORIES.get(arguments.get("category", "")),
+        parse_id(arguments.get("school", "")),
+        parse_id(arguments.get("child", "")),
+        text if phrases_of(text) else "",
+    )
 
 
 def arguments_of(url: str, path: str) -> dict[str, str]:

@@ -1,10 +1,9 @@
 """Values of the inbox: a notification as one person sees it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
 from app.catalogue.kinds import Category, Priority, Role
@@ -15,18 +14,69 @@ class Show(StrEnum):
 
     ALL = "all"
     UNREAD = "unread"
+    TO_CONFIRM = "to-confirm"
     ARCHIVED = "archived"
 
 
 @dataclass(frozen=True)
 class Filter:
-    """What somebody wants to see of their inbox."""
+    """What somebody wants to see of their inbox. ``text`` is what they look for, as they typed it.
+
+    Looking for words finds what is archived, too: whoever searches does not know where it is.
+    """
 
     show: Show = Show.ALL
+    category: Category | None = None
+    school_id: UUID | None = None
+    child_id: UUID | None = None
+    text: str = ""
 
-    def arguments(self) -> dict[str, Any]:
+    @property
+    def is_narrow(self) -> bool:
+        """Whether it asks for less than the whole of a part."""
+        return self != Filter(self.show)
+
+    def arguments(self) -> dict[str, str]:
         """As it stands in an address; what is not asked for is not there."""
-        return {"show": self.show.value} if self.show is not Show.ALL else {}
+        asked = {
+            "show": None if self.show is Show.ALL else self.show.value,
+            "category": self.category and self.category.value,
+            "school": self.school_id and str(self.school_id),
+            "child": self.child_id and str(self.child_id),
+            "q": self.text,
+        }
+        return {name: value for name, value in asked.items() if value}
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What a person still has to do. Nobody needs to know how many it is of a hundred: it is not counted further."""
+
+    unread: int
+    to_confirm: int
+    has_archive: bool = False
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A value of a filter: where it leads, and whether it is chosen, so that going there lets it go again."""
+
+    value: str
+    words: str
+    url: str
+    is_chosen: bool
+    count: int | None = None
+    hue: int | None = None
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What can be chosen among on a list. What has but one value is no choice, and is not there."""
+
+    tabs: Sequence[Choice]
+    categories: Sequence[Choice]
+    schools: Sequence[Choice]
+    children: Sequence[Choice]
 
 
 @dataclass(frozen=True)
@@ -47,11 +97,10 @@ class Child:
     hue: int
 
 
-@dataclass(frozen=True)
-class Item:
-    """Somebody's copy of a notification. ``body`` is Markdown, ``excerpt`` its first words.
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """Somebody's copy of a notification, as it stands in a list. ``excerpt``: its first words, without marks.
 
-    ``reason_words`` become words when they are shown, in the language of whoever reads them.
     ``is_expired``: what it says holds no more; ``is_lasting``: an emergency that still does; ``is_live``: one that
     this person has not confirmed either.
     """
@@ -63,8 +112,6 @@ class Item:
     school_name: str
     title: str
     excerpt: str
-    body: str
-    link: str | None
     created_at: datetime
     expires_at: datetime | None
     read_at: datetime | None
@@ -75,19 +122,43 @@ class Item:
     is_expired: bool
     is_lasting: bool
     is_live: bool
-    role: Role
-    reason_words: object
     children: Sequence[Child]
 
     @property
     def facets(self) -> dict[str, list[str]]:
         """By what a filter lets it through while it is new, as it would stand in an address."""
-        return {"show": [Show.UNREAD.value], "category": [self.category.value]}
+        parts = [Show.UNREAD, Show.TO_CONFIRM] if self.requires_acknowledgement else [Show.UNREAD]
+        return {"show": [part.value for part in parts], "category": [self.category.value]}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item(Line):
+    """All of it. ``body`` is Markdown; ``reason_words`` become words when shown, in the language of who reads them."""
+
+    body: str
+    link: str | None
+    withdrawn_at: datetime | None
+    role: Role
+    reason_words: object
 
 
 @dataclass(frozen=True)
-class Listing:
-    """Some items, and the address of those behind them (None on the last page)."""
+class Opening:
+    """All that a page of the inbox shows of it: what is pinned, a page of the rest, and the emergencies that last.
 
-    items: Sequence[Item]
-    next_url: str | None
+    ``next``: the token of the page behind it, None on the last. ``children``: whose guardian the person is, by id.
+    """
+
+    pinned: Sequence[Line]
+    lines: Sequence[Line]
+    next: str | None
+    lasting: Sequence[Item]
+    children: Mapping[UUID, Child]
+
+
+@dataclass(frozen=True)
+class Day:
+    """What came on one day, or in one month where days do not matter any more, with its name."""
+
+    words: str
+    lines: Sequence[Line]

@@ -1,34 +1,49 @@
 """What the inbox's pages show, put together."""
 
+from collections.abc import Iterable, Sequence
+from functools import partial
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
 from flask import url_for
+from flask_babel import get_timezone
 from flask_babel import gettext as _
 
 from app.identity.kinds import Person
-from app.inbox import queries
+from app.inbox import choices, frame, queries, words
 from app.inbox.forms import moment_of
-from app.inbox.kinds import Filter, Item, Listing, Show, Undo
+from app.inbox.kinds import Day, Filter, Item, Line, Undo
+from app.kernel.clock import now
 from app.kernel.ids import parse_id
 from app.kernel.paging import Key
+from app.kernel.phrases import phrases_of
+from app.notifications.words import list_of
+from app.roster.kinds import Hat
 
 ARCHIVED, READ = "archived", "read"
 """What the address of a page says was just done, for whoever has no htmx to be told by."""
 
 
-def of_list(person: Person, wanted: Filter, after: Key | None) -> dict[str, Any]:
-    """A list with what is pinned on top of its first page. News goes into it where it shows everything there is."""
-    if after is None and wanted == Filter():
-        pinned, page = queries.opening(person.account_id)
-    else:
-        pinned, page = (), queries.page(person.account_id, wanted, after)
-    next_url = url_for("inbox.index", after=page.next, **wanted.arguments()) if page.next else None
+def of_list(person: Person, wanted: Filter, after: Key | None, hats: Iterable[Hat]) -> dict[str, Any]:
+    """A list with all that stands around it. It takes news where its facets tell whether it would show it."""
+    locales = {hat.school_locale for hat in hats}
+    opening = queries.opening(person.account_id, wanted, after, locales=locales)
+    counts = queries.counts(person.account_id)
+    frame.remember(counts.unread, opening.lasting)
+    found, next_token = opening.lines, opening.next
+    schools = {hat.school_id: hat.school_name for hat in hats if hat.school_id}
     return {
-        "page": Listing(page.items, next_url),
-        "pinned": pinned,
         "wanted": wanted,
-        "takes_news": after is None and wanted.show is not Show.ARCHIVED,
+        "days": _days(found),
+        "pinned": opening.pinned,
+        "next_url": choices.address(wanted, after=next_token) if next_token else None,
+        "filters": choices.filters(wanted, counts, schools, opening.children),
+        "takes_news": after is None and not (wanted.school_id or wanted.child_id or wanted.text),
+        "has_archive": counts.has_archive,
+        "is_empty": not found and not opening.pinned,
+        "about": list_of(sorted(child.name for child in opening.children.values())) if opening.children else "",
+        "mark": partial(words.mark, phrases_of(wanted.text)) if wanted.text else None,
     }
 
 
@@ -42,5 +57,15 @@ def undo_of(done: str | None, about: str) -> Undo | None:
 
 
 def undo_archiving(notification_id: UUID, item: Item | None = None) -> Undo:
-    words = _("Archived: %(title)s", title=item.title) if item else _("Archived.")
-    return Undo(f"undo-{notification_id}", words, url_for("inbox.bring_back", notification_id=notification_id))
+    said = _("Archived: %(title)s", title=item.title) if item else _("Archived.")
+    return Undo(f"undo-{notification_id}", said, url_for("inbox.bring_back", notification_id=notification_id))
+
+
+def _days(lines: Sequence[Line]) -> list[Day]:
+    """By the reader's calendar."""
+    zone = get_timezone()
+    today = now().astimezone(zone).date()
+    return [
+        Day(name, list(group))
+        for name, group in groupby(lines, lambda line: words.day(line.created_at.astimezone(zone).date(), today))
+    ]

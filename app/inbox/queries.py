@@ -2,40 +2,67 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from datetime import datetime
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
+from flask import current_app
 from sqlalchemy import Executable, Row
 
 from app.extensions import db
-from app.inbox import rules, selects, words
-from app.inbox.kinds import Child, Filter, Item
+from app.inbox import copies, lists, selects, words
+from app.inbox.kinds import Child, Counts, Filter, Item, Line, Opening
 from app.kernel.clock import now
 from app.kernel.paging import Key, Page, page_of
-from app.web.formats import hue
+from app.kernel.phrases import phrases_of
+from app.notifications.search import terms
 
-SIZE = 30
+SIZE = 25
 EVERYTHING = Filter()
 Owner = tuple[UUID, UUID]
 """(account, notification): whose copy of what."""
 
 
-def page(account_id: UUID, wanted: Filter = EVERYTHING, after: Key | None = None, *, size: int = SIZE) -> Page[Item]:
-    """The newest items behind ``after``, with the token of the next page."""
-    rows = _rows(selects.listing(account_id, wanted, after, size + 1))
-    cut = page_of(rows, size, _key)
-    return Page(_items(cut.items), cut.next)
+def opening(
+    account_id: UUID,
+    wanted: Filter = EVERYTHING,
+    after: Key | None = None,
+    *,
+    locales: Collection[str] = (),
+    size: int = SIZE,
+) -> Opening:
+    """A page of somebody's inbox and what stands around it. ``locales``: the languages they may look for words in."""
+    shape, values = _asked(wanted, after, locales)
+    values |= {"who": account_id, "moment": now(), "size": size + 1}
+    rows = sorted(db.session.execute(lists.opening(shape), values).all(), key=_key, reverse=True)
+    mine, names = _children(account_id, {row.id for row in rows})
+    cut = page_of([row for row in rows if row.part == "line"], size, _key)
+    phrases, moment = phrases_of(wanted.text), values["moment"]
+
+    def line(row: Row[Any]) -> Line:
+        excerpt = words.around(row.body, phrases) if phrases else words.first_words(row.body)
+        return copies.line(row, names[row.id], moment, excerpt)
+
+    pinned = sorted((row for row in rows if row.part == "pinned"), key=lambda row: row.pinned_at, reverse=True)
+    lasting = [copies.item(row, names[row.id], moment) for row in rows if row.part == "lasting"]
+    return Opening([line(row) for row in pinned], [line(row) for row in cut.items], cut.next, lasting, mine)
 
 
-def opening(account_id: UUID, size: int = SIZE) -> tuple[Sequence[Item], Page[Item]]:
-    """What somebody keeps on top, the last pinned first, and the first page of all else."""
-    rows = sorted(_rows(selects.opening(account_id, size + 1)), key=_key, reverse=True)
-    items = _items(rows)
-    cut = page_of([row for row in rows if row.pinned_at is None], size, _key)
-    rest = [item for item in items if item.pinned_at is None]
-    pinned = [item for item in items if item.pinned_at]
-    return sorted(pinned, key=lambda item: cast(datetime, item.pinned_at), reverse=True), Page(rest[:size], cut.next)
+def page(account_id: UUID, wanted: Filter = EVERYTHING, after: Key | None = None, *, size: int = SIZE) -> Page[Line]:
+    """The newest of a part of somebody's inbox behind ``after``, with the token of the next page."""
+    found = opening(account_id, wanted, after, size=size)
+    return Page(found.lines, found.next)
+
+
+def counts(account_id: UUID) -> Counts:
+    """What somebody still has to do."""
+    asked = db.session.execute(lists.COUNTS, {"who": account_id, "moment": now()})
+    return Counts(*asked.one())
+
+
+def unread_ids(account_id: UUID, wanted: Filter, locales: Collection[str] = ()) -> Any:
+    """The keys of what somebody has not read of a list, as a select."""
+    shape, values = _asked(wanted, None, locales)
+    return lists.unread_ids(shape).params(who=account_id, **values)
 
 
 def pinned_ids(account_id: UUID) -> set[UUID]:
@@ -60,7 +87,7 @@ def owned(asked: selects.AnySelect) -> dict[Owner, Item]:
 
 def unread_count(account_id: UUID) -> int:
     """What the badge shows."""
-    return db.session.scalars(selects.unread(account_id)).one()
+    return counts(account_id).unread
 
 
 def unread_counts(account_ids: Collection[UUID]) -> dict[UUID, int]:
@@ -68,8 +95,39 @@ def unread_counts(account_ids: Collection[UUID]) -> dict[UUID, int]:
     return defaultdict(int, db.session.execute(selects.unread_each(account_ids)).all())
 
 
+def _asked(wanted: Filter, after: Key | None, locales: Collection[str]) -> tuple[lists.Shape, dict[str, Any]]:
+    """The shape of what is wanted, and the values that go into it."""
+    is_sqlite = bool(current_app.extensions["belfry.settings"].is_sqlite)
+    shape = lists.Shape(
+        wanted.show,
+        is_later=after is not None,
+        by_category=wanted.category is not None,
+        by_school=wanted.school_id is not None,
+        by_child=wanted.child_id is not None,
+        locales=tuple(sorted(locales)) if wanted.text else None,
+        is_sqlite=is_sqlite,
+    )
+    asked = {"of_category": wanted.category, "of_school": wanted.school_id, "of_child": wanted.child_id}
+    values: dict[str, Any] = {name: value for name, value in asked.items() if value is not None}
+    if after:
+        values["after_at"], values["after_id"] = after
+    if wanted.text:
+        values |= terms(phrases_of(wanted.text), is_sqlite=is_sqlite)
+    return shape, values
+
+
 def _key(row: Row[Any]) -> Key:
     return row.created_at, row.copy_id
+
+
+def _children(account_id: UUID, notification_ids: Collection[UUID]) -> tuple[dict[UUID, Child], dict[UUID, list[str]]]:
+    """Whose guardian somebody is, by id; and the names of those whom the notifications concern."""
+    rows = db.session.execute(lists.CHILDREN, {"who": account_id, "ids": list(notification_ids)}).all()
+    concerned = defaultdict[UUID, list[str]](list)
+    for _child_id, name, notification_id in sorted(rows, key=lambda row: row.name):
+        if notification_id:
+            concerned[notification_id].append(name)
+    return {row.child_id: copies.child(row.name) for row in rows if row.notification_id is None}, concerned
 
 
 def _rows(asked: Executable) -> Sequence[Row[Any]]:
@@ -83,34 +141,4 @@ def _items(rows: Sequence[Row[Any]]) -> list[Item]:
     concerned = selects.children({row.recipient_id for row in rows}, {row.id for row in rows})
     for recipient_id, notification_id, name in db.session.execute(concerned):
         names[recipient_id, notification_id].append(name)
-    return [item_of(row, names[row.recipient_id, row.id], moment) for row in rows]
-
-
-def item_of(row: Any, children: Sequence[str], moment: datetime) -> Item:
-    """What a row of ``selects.copies`` is at ``moment`` to whoever has it for these children."""
-    is_expired = rules.is_over(row.expires_at, row.withdrawn_at, moment)
-    first_names = [(name.split() or [name])[0] for name in children]
-    return Item(
-        id=row.id,
-        category=row.category,
-        priority=row.priority,
-        sender_name=row.sender_name,
-        school_name=row.school_name,
-        title=row.title,
-        excerpt=words.first_words(row.body),
-        body=row.body,
-        link=row.link,
-        created_at=row.created_at,
-        expires_at=row.expires_at,
-        read_at=row.read_at,
-        archived_at=row.archived_at,
-        pinned_at=row.pinned_at,
-        acknowledged_at=row.acknowledged_at,
-        requires_acknowledgement=row.requires_acknowledgement,
-        is_expired=is_expired,
-        is_lasting=rules.is_lasting(row.category, is_expired=is_expired),
-        is_live=rules.is_live(row.category, row.acknowledged_at, is_expired=is_expired),
-        role=row.role,
-        reason_words=words.Reason(row.audience, first_names),
-        children=[Child(first, hue(name)) for first, name in zip(first_names, children, strict=True)],
-    )
+    return [copies.item(row, names[row.recipient_id, row.id], moment) for row in rows]

@@ -1,12 +1,14 @@
 """What somebody has read. Saying it twice is saying it once, and nothing is written when nothing changes."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
 
 from app.identity.kinds import Person
-from app.inbox import changes
+from app.inbox import changes, queries
+from app.inbox.kinds import Filter
 from app.kernel.clock import now
 from app.notifications.models import Notification
 from app.notifications.models import NotificationRecipient as Copy
@@ -22,10 +24,13 @@ def unread(person: Person, notification_id: UUID) -> None:
     changes.write_one(person, notification_id, Copy.read_at.is_not(None), _stands(), read_at=None)
 
 
-def read_all(person: Person) -> datetime | None:
-    """Note that they have read all that has come in up to now. Gives the moment noted, by which it can be undone."""
+def read_all(person: Person, wanted: Filter = queries.EVERYTHING, locales: Collection[str] = ()) -> datetime | None:
+    """Note that they have read all that has come in up to now, of what they look at and of no more.
+
+    Gives the moment noted, by which it can be undone; None when there was nothing.
+    """
     moment = now()
-    which = (Copy.read_at.is_(None), Copy.archived_at.is_(None), Copy.created_at <= moment)
+    which = (Copy.id.in_(queries.unread_ids(person.account_id, wanted, locales)), Copy.created_at <= moment)
     return moment if changes.write(person, person.account_id, *which, read_at=moment) else None
 
 

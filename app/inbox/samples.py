@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from types import SimpleNamespace
 
 from app.catalogue.kinds import Role
+from app.inbox import copies
 from app.inbox.kinds import Item
-from app.inbox.queries import item_of
 from app.kernel.clock import now
 from app.notifications.models import Notification
 
@@ -17,4 +17,4 @@ def sample(
     columns = {column.key: getattr(notification, column.key) for column in Notification.__table__.columns}
     own = dict.fromkeys(("read_at", "archived_at", "pinned_at", "acknowledged_at"))
     row = SimpleNamespace(**columns, **own, role=role, school_name=school_name, sender_name=sender_name)
-    return item_of(row, children, now())
+    return copies.item(row, children, now())

@@ -17,6 +17,7 @@ from app.inbox.kinds import Item, Undo
 from app.inbox.rules import MOST_PINS
 from app.kernel.paging import from_token
 from app.kernel.unit_of_work import unit_of_work
+from app.roster.access import current_hats
 from app.web.access import signed_in
 from app.web.rendering import is_fragment_wanted, render
 
@@ -31,7 +32,7 @@ ANSWERS = {OWN_PAGE: "inbox/_seen.html", "toast": "inbox/_undone.html"}
 def index() -> ResponseReturnValue:
     wanted, after = filter_of(request.args), from_token(request.args.get("after"))
     undo = pages.undo_of(request.args.get("done"), request.args.get("about", ""))
-    return render("inbox/index.html", undo=undo, **pages.of_list(current_person(), wanted, after))
+    return render("inbox/index.html", undo=undo, **pages.of_list(current_person(), wanted, after, current_hats()))
 
 
 @bp.get("/<uuid:notification_id>")
@@ -119,8 +120,9 @@ def acknowledge(notification_id: UUID) -> ResponseReturnValue:
 @bp.post("/readings")
 @signed_in
 def read_all() -> ResponseReturnValue:
+    locales = {hat.school_locale for hat in current_hats()}
     with unit_of_work():
-        moment = reading.read_all(current_person())
+        moment = reading.read_all(current_person(), filter_of(request.form), locales)
     return redirect(list_url(done=pages.READ, about=moment.isoformat()) if moment else list_url(), 303)
 
 

@@ -2,15 +2,26 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
+from babel.dates import format_date
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from markupsafe import Markup
+
 from app.inbox.rules import excerpt
+from app.kernel.phrases import Phrase, marked
 from app.notifications.words import addressed_words
+from app.web.localisation import written
 from app.web.markdown import to_html, to_words
 
+BEFORE = 40
+"""Letters that are shown before what was found."""
 
-@lru_cache(maxsize=256)
+
+@lru_cache(maxsize=1024)
 def first_words(body: str) -> str:
     """The beginning of some Markdown without its marks. Kept: the same body goes to many."""
     return excerpt(to_words(to_html(body)))
@@ -33,7 +44,37 @@ class Reason:
         return bool(str(self))
 
 
+def around(body: str, phrases: Sequence[Phrase]) -> str:
+    """The words around the first that was looked for; the beginning where it is near, or only the title says it."""
+    text = to_words(to_html(body))
+    pieces = list(marked(text, phrases))
+    position = len(pieces[0][0]) if len(pieces) > 1 else 0
+    if position <= BEFORE:
+        return excerpt(text)
+    return "… " + excerpt(text[position - BEFORE :].partition(" ")[2])
+
+
+def mark(phrases: Sequence[Phrase], text: str) -> Markup:
+    """A text in which what was looked for stands out."""
+    pieces = marked(text, phrases)
+    return Markup().join(Markup("<mark>{}</mark>").format(piece) if is_found else piece for piece, is_found in pieces)
+
+
 def reason(audience: Mapping[str, Any], children: Sequence[str]) -> str:
     """Why somebody got it, as a sentence; empty when there is nothing to say."""
     words = addressed_words(audience, children)
     return f"{words[0].upper()}{words[1:]}." if words else ""
+
+
+def day(that: date, today: date) -> str:
+    """Over what came on one day, or in one month where days do not matter any more."""
+    age = today - that
+    if age <= timedelta():
+        return str(_("Today"))
+    if age == timedelta(days=1):
+        return str(_("Yesterday"))
+    if age < timedelta(days=7):
+        return str(_("Last 7 days"))
+    rules = written(get_locale())
+    month = format_date(that, rules.datetime_skeletons["yMMMM"], rules)
+    return month[:1].upper() + month[1:]

@@ -6,10 +6,13 @@ from app.extensions import db
 from app.realtime.kinds import Cursor, Happening
 from app.realtime.models import LiveCounter, LiveEvent
 
+# Asked for every page; built once.
+_NOW = select(LiveCounter.__table__.c.epoch, LiveCounter.__table__.c.position)
+
 
 def current_cursor() -> Cursor:
     """How far history goes now. Whoever shows something must ask this first, and then read what is shown."""
-    epoch, position = db.session.execute(select(LiveCounter.epoch, LiveCounter.position)).one()
+    epoch, position = db.session.execute(_NOW).one()
     return Cursor(epoch, position)
 
 

@@ -16,4 +16,5 @@ class Hat:
     school_id: UUID | None
     school_name: str
     school_time_zone: str
+    school_locale: str = "en"
     children: int = 0

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Uuid, bindparam, func, select
 
 from app.catalogue.kinds import Role
 from app.extensions import db
@@ -11,6 +11,37 @@ from app.identity.models import UserSession
 from app.roster.kinds import Hat
 from app.roster.models import District, Grade, Guardianship, Membership, School, SchoolClass
 from app.roster.rules import precedence, worn
+
+_M, _S, _D, _G = Membership.__table__.c, School.__table__.c, District.__table__.c, Guardianship.__table__.c
+_children = (
+    select(func.count())
+    .where(
+        _G.guardian_id == _M.account_id,
+        _G.school_id == _M.school_id,
+        _G.ended_at.is_(None),
+        _G.no_contact.is_(False),
+        _M.role == Role.PARENT,
+    )
+    .correlate(Membership.__table__)
+    .scalar_subquery()
+)
+# Asked for every page; built once.
+HATS = (
+    select(
+        _M.account_id,
+        _M.id,
+        _M.role,
+        _M.district_id,
+        _M.school_id,
+        func.coalesce(_S.name, _D.name),
+        func.coalesce(_S.time_zone, _D.time_zone),
+        func.coalesce(_S.locale, _D.locale),
+        _children,
+    )
+    .join(District.__table__, _D.id == _M.district_id)
+    .outerjoin(School.__table__, _S.id == _M.school_id)
+    .where(_M.account_id.in_(bindparam("who", type_=Uuid(), expanding=True)), _M.ended_at.is_(None))
+)
 
 
 def hats_of(account_id: UUID) -> list[Hat]:
@@ -34,35 +65,8 @@ def hats_of_each(account_ids: Collection[UUID]) -> dict[UUID, list[Hat]]:
     """The same for many, in one question."""
     if not account_ids:
         return {}
-    children = (
-        select(func.count())
-        .where(
-            Guardianship.guardian_id == Membership.account_id,
-            Guardianship.school_id == Membership.school_id,
-            Guardianship.ended_at.is_(None),
-            Guardianship.no_contact.is_(False),
-            Membership.role == Role.PARENT,
-        )
-        .correlate(Membership)
-        .scalar_subquery()
-    )
-    rows = db.session.execute(
-        select(
-            Membership.account_id,
-            Membership.id,
-            Membership.role,
-            Membership.district_id,
-            Membership.school_id,
-            func.coalesce(School.name, District.name),
-            func.coalesce(School.time_zone, District.time_zone),
-            children,
-        )
-        .join(District, District.id == Membership.district_id)
-        .outerjoin(School, School.id == Membership.school_id)
-        .where(Membership.account_id.in_(account_ids), Membership.ended_at.is_(None))
-    )
     hats: dict[UUID, list[Hat]] = {account_id: [] for account_id in account_ids}
-    for account_id, *values in rows:
+    for account_id, *values in db.session.execute(HATS, {"who": list(account_ids)}):
         hats[account_id].append(Hat(*values))
     return {
         account_id: sorted(theirs, key=lambda hat: (precedence(hat.role), hat.school_name))

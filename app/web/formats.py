@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from babel import Locale
 from babel.dates import format_date, format_time, get_datetime_format
+from babel.dates import format_timedelta as short_timedelta
 from flask_babel import format_decimal, format_timedelta, get_locale, to_user_timezone
 from markupsafe import Markup
 
@@ -30,6 +31,25 @@ def moment(value: datetime | None) -> Markup:
     age = value - now()
     words = format_timedelta(age, add_direction=True) if abs(age.days) < 7 else _day(value)
     return Markup('<time datetime="{}" title="{}">{}</time>').format(value.isoformat(), exact(value), words)
+
+
+def stamp(value: datetime) -> Markup:
+    """When something came, as a list says it: how long ago today, the time within a week, then the day."""
+    there, today = to_user_timezone(value), to_user_timezone(now()).date()
+    age, rules = (today - there.date()).days, written(get_locale())
+    if age <= 0:
+        words = short_timedelta(value - now(), add_direction=True, format="short", locale=rules)
+    elif age < 7:
+        time = format_time(there, "short", locale=rules)
+        words = time if age == 1 else f"{format_date(there, 'EEE', rules)} {time}"
+    else:
+        words = format_date(there, rules.datetime_skeletons["MMMd" if there.year == today.year else "yMMMd"], rules)
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(value.isoformat(), exact(value), words)
+
+
+def up_to(value: int, most: int = 99) -> str:
+    """A count that nobody needs exactly: "99+"."""
+    return number(value) if value <= most else f"{number(most)}+"
 
 
 def _day(value: datetime) -> str:

@@ -92,6 +92,8 @@ def init_app(app: Flask) -> None:
         moment=formats.moment,
         number=formats.number,
         span=formats.span,
+        stamp=formats.stamp,
+        up_to=formats.up_to,
     )
     app.context_processor(_language)
     app.context_processor(lambda: {"person": None, "hat": None, "hats": (), "unread": 0, "alerts": (), "places": ()})

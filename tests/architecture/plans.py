@@ -42,4 +42,8 @@ def _walked(node: dict[str, Any], partial: set[str]) -> Iterator[str]:
 
 
 def _is_whole(words: list[str], partial: set[str]) -> bool:
-    return words[0] == "SCAN" and words[1:] != ["CONSTANT", "ROW"] and not (words[-1] in partial and "INDEX" in words)
+    if words[0] != "SCAN" or words[1:] == ["CONSTANT", "ROW"]:
+        return False
+    # FTS5 answers MATCH from its index: M and a column, as in "VIRTUAL TABLE INDEX 0:M2".
+    is_matched = words[2:4] == ["VIRTUAL", "TABLE"] and ":M" in words[-1]
+    return not is_matched and not (words[-1] in partial and "INDEX" in words)

@@ -1,5 +1,6 @@
 """A browser without a screen: a Flask client that fills in forms like a person and nags about every page."""
 
+import json
 from typing import Any, Self
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
@@ -93,10 +94,12 @@ class Person(werkzeug.test.Client):
     def csrf(self, url: str = "/inbox") -> str:
         """The token that stands on a page, for requests that no form on it makes."""
         self.get(url)
-        field = self.page.root.find(".//input[@name='csrf_token']")
-        if field is None:
-            raise LookupError(f"{url} has no csrf_token")
-        return field.attrib["value"]
+        field, body = self.page.root.find(".//input[@name='csrf_token']"), self.page.root.find(".//body[@hx-headers]")
+        if field is not None:
+            return field.attrib["value"]
+        if body is not None:
+            return str(json.loads(body.attrib["hx-headers"])["X-CSRFToken"])
+        raise LookupError(f"{url} has no csrf_token")
 
     def cookie_header(self) -> str:
         """What a browser would send along, for a socket that it opens."""
