@@ -26,6 +26,7 @@ NOT_WRITTEN = frozenset(
         "confirmed",
         "q",
         "enter",
+        "shown",
         "school_name",
         "edit",
         "save",

@@ -1,5 +1,6 @@
 """Saying something: from a draft to a notification that is on its way."""
 
+from dataclasses import replace
 from typing import Any, cast
 from uuid import UUID
 
@@ -14,10 +15,18 @@ from app.kernel.clock import now
 from app.kernel.ids import new_id
 from app.kernel.jobs import Lane, ring_later
 from app.notifications import names, queries, rules, telling
-from app.notifications.errors import DraftRefusedError, IdempotencyConflictError, NotAllowedError
-from app.notifications.kinds import Draft, Problem, Scope, Status
+from app.notifications.errors import (
+    AudienceMovedError,
+    DraftRefusedError,
+    IdempotencyConflictError,
+    NotAllowedError,
+)
+from app.notifications.kinds import Audience, Draft, Group, Problem, Scope, Status, Term
 from app.notifications.models import FanOut, Notification
+from app.notifications.moved import find_change
 from app.notifications.preview import reaches_anybody
+from app.notifications.roll import Roll
+from app.notifications.words import test_title
 from app.roster.kinds import Hat
 from app.roster.rules import ADMINS
 
@@ -39,11 +48,12 @@ def check(draft: Draft, scope: Scope) -> None:
         )
 
 
-def publish(draft: Draft, by: Person, hat: Hat, idempotency_key: str | None) -> UUID:
+def publish(draft: Draft, by: Person, hat: Hat, idempotency_key: str | None, shown: Roll | None = None) -> UUID:
     """Write the notification and the work of its fan-out in the open unit of work, and ring for it; gives its id.
 
     The same request with the same key is the same notification, however often and however much at once it comes.
-    Raises IdempotencyConflictError for a key used before for something else, DraftRefusedError, NotAllowedError.
+    Raises IdempotencyConflictError for a key used before for something else, DraftRefusedError, NotAllowedError, and
+    AudienceMovedError when it would reach others than those ``shown``; an emergency never waits for that.
     """
     if hat.role not in ADMINS:
         raise NotAllowedError
@@ -54,6 +64,8 @@ def publish(draft: Draft, by: Person, hat: Hat, idempotency_key: str | None) -> 
     check(draft, scope)
     if not reaches_anybody(draft.audience, scope):
         raise DraftRefusedError([Problem("include", "nobody", "")])
+    if shown and draft.category is not Category.EMERGENCY and (change := find_change(shown, draft.audience, scope)):
+        raise AudienceMovedError(change)
     values = _sent_by(by, idempotency_key, fingerprint) | said(draft, scope)
     try:
         with db.session.begin_nested():
@@ -67,6 +79,34 @@ def publish(draft: Draft, by: Person, hat: Hat, idempotency_key: str | None) -> 
     return cast(UUID, values["id"])
 
 
+def test(draft: Draft, by: Person, hat: Hat) -> UUID:
+    """Send it to its sender alone, by the very same way, marked as a test; gives its id.
+
+    It has no key, so the real one may still be sent. Raises DraftRefusedError, NotAllowedError.
+    """
+    if hat.role not in ADMINS:
+        raise NotAllowedError
+    scope = queries.scope_of(hat.district_id, hat.school_id, now())
+    to_self = Audience((Term(Group.PERSON, by.account_id),))
+    check(replace(draft, audience=to_self), scope)
+    marked = replace(draft, audience=to_self, title=test_title(draft.title)[: rules.TITLE_LENGTH])
+    values = _sent_by(by, None, None) | said(marked, scope) | {"data": {"test": True}}
+    db.session.execute(insert(Notification).values(**values))
+    _set_off(values, by, "notification.tested")
+    return cast(UUID, values["id"])
+
+
+def keep_change(notification_id: UUID, shown: Roll, hat: Hat) -> None:
+    """Note by how much those whom an emergency reached differ from those ``shown``; what was noted first stays."""
+    notification = db.session.get_one(Notification, notification_id)
+    if "shown" in notification.data:
+        return
+    scope = queries.scope_of(hat.district_id, hat.school_id, now())
+    change = find_change(shown, names.recalled(notification.audience), scope)
+    counts = change.counts if change else {}
+    notification.data = {**notification.data, "shown": counts}
+
+
 def _find_earlier(fingerprint: str, by: Person, key: str | None) -> UUID | None:
     earlier = queries.find_by_key(by.account_id, key) if key else None
     if earlier is None:
@@ -76,7 +116,7 @@ def _find_earlier(fingerprint: str, by: Person, key: str | None) -> UUID | None:
     return earlier.id
 
 
-def _sent_by(by: Person, key: str | None, fingerprint: str) -> dict[str, Any]:
+def _sent_by(by: Person, key: str | None, fingerprint: str | None) -> dict[str, Any]:
     return {"id": new_id(), "sender_id": by.account_id, "idempotency_key": key, "fingerprint": fingerprint}
 
 
@@ -101,7 +141,7 @@ def said(draft: Draft, scope: Scope) -> dict[str, Any]:
     }
 
 
-def _set_off(values: dict[str, Any], by: Person) -> None:
+def _set_off(values: dict[str, Any], by: Person, act: str = "notification.published") -> None:
     """What must happen is a row, in this same transaction; the bell only makes it happen sooner."""
     lane = Lane.ALERTS if values["category"] is Category.EMERGENCY else Lane.BULK
     where = {"district_id": values["district_id"], "school_id": values["school_id"]}
@@ -109,7 +149,7 @@ def _set_off(values: dict[str, Any], by: Person) -> None:
     db.session.execute(insert(FanOut).values(**work, **where))
     telling.begin(values["id"], **where)
     note(
-        "notification.published",
+        act,
         subject_id=values["id"],
         actor_id=by.account_id,
         session_id=by.session_id,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from app.notifications.kinds import Problem
+from app.notifications.kinds import Change, Problem
 
 
 class DraftRefusedError(Exception):
@@ -15,6 +15,14 @@ class DraftRefusedError(Exception):
 
 class IdempotencyConflictError(Exception):
     """The key was used before, for something else: to send either would be wrong."""
+
+
+class AudienceMovedError(Exception):
+    """It would reach others than those who were shown."""
+
+    def __init__(self, change: Change) -> None:
+        super().__init__(f"{change.before} were shown, {change.after} would get it")
+        self.change = change
 
 
 class NotAllowedError(Exception):

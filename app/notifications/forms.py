@@ -15,6 +15,7 @@ from app.catalogue.kinds import Category, Priority
 from app.library.kinds import Ready
 from app.notifications.errors import DraftRefusedError
 from app.notifications.kinds import Audience, Draft, Problem, Term
+from app.notifications.roll import Roll
 from app.notifications.rules import MOST_TERMS, is_same_name
 from app.notifications.words import problem_words
 from app.web.texts import clean, one_line
@@ -50,6 +51,7 @@ class ComposeForm(FlaskForm):  # type: ignore[misc]
     school_name = StringField(_l("Name of the school"))
     scheduled_for = HiddenField()
     idempotency_key = HiddenField()
+    shown = HiddenField()
     confirmed = BooleanField(_l("Send it now"), false_values=NO)
 
     def to_draft(self, time_zone: str) -> Draft:
@@ -122,6 +124,11 @@ class ComposeForm(FlaskForm):  # type: ignore[misc]
     def key(self) -> str | None:
         """What tells a repetition from a second sending; None when there is none to tell by."""
         return clean(self.idempotency_key.data).strip() or None
+
+    @property
+    def roll(self) -> Roll | None:
+        """Those whom the page that asked has shown. What cannot be read was shown by another release: it is nobody."""
+        return (Roll.parse(self.shown.data) or Roll.of([])) if self.shown.data else None
 
     @property
     def carried(self) -> list[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """Words and values of notifications."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -119,6 +120,26 @@ class Problem:
     field: str
     reason: str
     about: str = ""
+
+
+@dataclass(frozen=True)
+class Change:
+    """How many there were and are, and by how much they differ: None where so many changed that nobody can tell.
+
+    ``joined`` and ``left`` name some of them.
+    """
+
+    before: int
+    after: int
+    joined_total: int | None = None
+    left_total: int | None = None
+    joined: Sequence[str] = ()
+    left: Sequence[str] = ()
+
+    @property
+    def counts(self) -> dict[str, int | None]:
+        """What may be kept of it for good: no names."""
+        return {"before": self.before, "after": self.after, "joined": self.joined_total, "left": self.left_total}
 
 
 @dataclass(frozen=True)

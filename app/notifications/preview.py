@@ -58,6 +58,11 @@ class Preview:
     switched_off: list[Unreachable]
     switched_off_total: int
 
+    @property
+    def ways(self) -> dict[str, int]:
+        """How many each channel reaches."""
+        return {each.kind: each.count for each in self.by_channel}
+
 
 def preview(audience: Audience, scope: Scope, category: Category) -> Preview:
     """Counts by role and by channel, and the first of those whom a channel does not reach."""

@@ -1,8 +1,11 @@
 """Pages for those who ring the bell: compose and confirm. What became of it: ``report_views``."""
 
+from uuid import UUID
+
 from flask import Blueprint, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.catalogue.kinds import Category
 from app.drafts.access import current_author, find_open, is_worn
 from app.drafts.kinds import Place
 from app.drafts.save import let_go
@@ -13,16 +16,14 @@ from app.kernel.ids import new_id
 from app.kernel.unit_of_work import unit_of_work
 from app.library.access import find_ready
 from app.library.kinds import Ready
-from app.library.rules import unfilled
 from app.notifications import compose, composer
 from app.notifications.access import current_scope
-from app.notifications.errors import DraftRefusedError, IdempotencyConflictError
+from app.notifications.errors import AudienceMovedError, DraftRefusedError, IdempotencyConflictError
 from app.notifications.forms import ComposeForm
-from app.notifications.kinds import Draft
-from app.notifications.preview import preview
+from app.notifications.kinds import Change, Draft
 from app.roster.access import current_hat, for_admins
 from app.web.access import keeps_words
-from app.web.rendering import render
+from app.web.rendering import is_fragment_wanted, render
 
 bp = Blueprint("notifications", __name__)
 
@@ -50,7 +51,7 @@ def new() -> ResponseReturnValue:
 @for_admins
 def composed() -> ResponseReturnValue:
     """The draft once more, the page that says whom it reaches or, when confirmed, the report of what was sent."""
-    form, hat = _posted(), current_hat()
+    form = _posted()
     if "save" in request.form:
         return _saved(form)
     if "edit" in request.form or ("enter" in request.form and form.q.data):
@@ -58,18 +59,48 @@ def composed() -> ResponseReturnValue:
     if key := request.form.get("replace") or request.form.get("template"):
         return _from_template(form, _ready(key))
     try:
-        draft = form.to_draft(hat.school_time_zone)
-        if not form.is_sure(draft, hat.school_name):
-            return _confirmation(form, draft)
-        with unit_of_work():
-            id_ = compose.publish(draft, current_person(), hat, form.key)
-            if draft_marks := marks_of(request.form):
-                let_go(draft_marks.draft, current_person().account_id)
+        return _sent(form)
     except DraftRefusedError as refusal:
         form.add(refusal.problems)
         return _composer(form, _kept(), 422)
     except IdempotencyConflictError:
         abort(409)
+
+
+@bp.post("/tests")
+@keeps_words(Place.NOTIFICATION)
+@for_admins
+def test() -> ResponseReturnValue:
+    """To whoever writes it alone; the page stays as it is, and says so."""
+    form, hat, tested = _posted(), current_hat(), None
+    try:
+        draft = form.to_draft(hat.school_time_zone)
+        with unit_of_work():
+            tested = compose.test(draft, current_person(), hat)
+    except DraftRefusedError as refusal:
+        form.add(refusal.problems)
+    status = 200 if tested else 422
+    if is_fragment_wanted():
+        return render("notifications/_tested.html", status, form=form, tested=tested)
+    return _composer(form, _kept(), status, tested=tested)
+
+
+def _sent(form: ComposeForm) -> ResponseReturnValue:
+    """The report once it is sure; else the page that asks, once more when it would reach others than it showed."""
+    hat = current_hat()
+    draft = form.to_draft(hat.school_time_zone)
+    if not form.is_sure(draft, hat.school_name):
+        return _confirmation(form, draft)
+    try:
+        with unit_of_work():
+            id_ = compose.publish(draft, current_person(), hat, form.key, form.roll)
+            if draft_marks := marks_of(request.form):
+                let_go(draft_marks.draft, current_person().account_id)
+    except AudienceMovedError as moved:
+        return _confirmation(form, draft, moved.change)
+    if draft.category is Category.EMERGENCY and form.roll:
+        with unit_of_work():
+            compose.keep_change(id_, form.roll, hat)  # only now: nothing holds an alarm up
     return redirect(url_for("reports.show", notification_id=id_), 303)
 
 
@@ -106,23 +137,28 @@ def _from_template(form: ComposeForm, ready: Ready) -> tuple[str, int]:
     return _composer(form, writing)
 
 
-def _composer(form: ComposeForm, writing: Writing, status: int = 200, asked: Ready | None = None) -> tuple[str, int]:
+def _composer(
+    form: ComposeForm,
+    writing: Writing,
+    status: int = 200,
+    *,
+    asked: Ready | None = None,
+    tested: UUID | None = None,
+) -> tuple[str, int]:
     shown = composer.shown(form, current_hat(), current_scope())
-    return render("notifications/new.html", status, form=form, writing=writing, asked=asked, **shown)
+    return render("notifications/new.html", status, form=form, writing=writing, asked=asked, tested=tested, **shown)
 
 
-def _confirmation(form: ComposeForm, draft: Draft) -> tuple[str, int]:
+def _confirmation(form: ComposeForm, draft: Draft, change: Change | None = None) -> tuple[str, int]:
     """Whom it reaches, with all that was typed. Raises DraftRefusedError when it could not leave."""
     scope = current_scope()
     compose.check(draft, scope)
-    reach = preview(draft.audience, scope, draft.category)
-    status = 422 if form.school_name.errors else 200
     return render(
         "notifications/confirm.html",
-        status,
+        409 if change else 422 if form.school_name.errors else 200,
         form=form,
-        carried=form.carried,
-        preview=reach,
+        draft=draft,
+        change=change,
         writing=_kept(),
-        unfilled=unfilled(draft.title, draft.body),
+        **composer.asked(form, draft, scope),
     )

@@ -100,6 +100,11 @@ TERMS = {
 }
 
 
+def test_title(title: str) -> str:
+    """What stands above what somebody sends to try it out, in an inbox and in the subject of a mail."""
+    return str(_("[Test] %(title)s", title=title))
+
+
 def problem_words(problem: Problem) -> str:
     found = PROBLEMS.get((problem.field, problem.reason)) or TERMS[problem.reason]
     return str(found) % {"about": problem.about}

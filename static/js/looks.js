@@ -5,9 +5,9 @@
 (() => {
   "use strict";
 
-  const form = document.getElementById("composer");
   const place = document.getElementById("looks");
-  if (!form || !place) return;
+  const form = place && document.getElementById(place.dataset.form);
+  if (!form) return;
 
   const RESTS = 400;
   const TALLEST = 640;
@@ -89,7 +89,7 @@
     if (event.target.name === "category") press(isAlert() ? buttons.at(-1) : buttons[0]);
     else plan();
   });
-  document.getElementById("panel").addEventListener("toggle", look); // the sheet of a phone
+  document.getElementById("panel")?.addEventListener("toggle", look); // the sheet of a phone
   addEventListener("resize", plan);
   press(isAlert() ? buttons.at(-1) : buttons[0]);
 })();
