@@ -53,7 +53,7 @@ def test_signing_in_leads_to_the_page_that_was_asked_for(browser: Client) -> Non
         "/login?next=/account/sessions", action="/login", email="sam@example.org", password=PASSWORD
     )
     assert answer.location == "/account/sessions"
-    assert "Sam Sample" in browser.get("/account/sessions").text
+    assert "My devices" in browser.get("/account/sessions").text
 
 
 def test_a_refused_sign_in_keeps_the_name_and_tells_nothing_about_it(browser: Client) -> None:
