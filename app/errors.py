@@ -121,6 +121,8 @@ def sign_in_first() -> ResponseReturnValue:
 def refused(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None:
         return error.response
+    if _is_for_own_frame():
+        return Response(status=204)
     if error.code == 401 or (error.description == CSRF and g.get("person") is None and find_kept()):
         return sign_in_first()
     if isinstance(error, BadHost):  # without a host no address can be built, so there is no page to show
@@ -131,6 +133,12 @@ def refused(error: HTTPException) -> ResponseReturnValue:
     if isinstance(error, TooManyRequests):
         response.headers["Retry-After"] = "60"
     return response
+
+
+def _is_for_own_frame() -> bool:
+    """A preview on a page of ours. No page may stand in a frame, so an error would only make a second one."""
+    headers = request.headers
+    return headers.get("Sec-Fetch-Dest") == "iframe" and headers.get("Sec-Fetch-Site") == "same-origin"
 
 
 def database_away(error: Exception) -> ResponseReturnValue:

@@ -43,3 +43,15 @@ def test_a_wrong_method_is_told_the_right_ones(client: Client) -> None:
 
 def test_the_address_that_make_run_prints_leads_to_the_inbox(client: Client) -> None:
     assert client.get("/").location == "/inbox"
+
+
+def test_a_preview_that_is_refused_leaves_its_frame_as_it_is(cast: Cast, browser_of: Callable[..., Client]) -> None:
+    """No page of ours may stand in a frame; what else asks is refused as ever."""
+    frame = {"Sec-Fetch-Dest": "iframe", "Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "navigate"}
+    margaret, url = browser_of("margaret"), "/notifications/preview/inbox"
+    token = margaret.csrf()
+    browser_of("margaret")
+    assert margaret.post(url, data={"csrf_token": token}, headers=frame).status_code == 204
+    assert margaret.post(url, data={"csrf_token": token}).status_code == 401
+    elsewhere = {**frame, "Sec-Fetch-Site": "cross-site"}
+    assert margaret.post(url, data={"csrf_token": token}, headers=elsewhere).status_code == 403
