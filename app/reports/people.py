@@ -10,7 +10,6 @@ from sqlalchemy import Row
 from app.mailer.models import DeliveryAttempt
 from app.mailer.queries import attempts_of
 from app.notifications.models import Notification
-from app.notifications.models import NotificationLog as Log
 from app.reports.kinds import Attempt, Delivery, Filter, Person
 from app.reports.recipients import children_of, fates_of
 
@@ -20,19 +19,19 @@ Tries = Mapping[UUID, Sequence[DeliveryAttempt]]
 def persons(notification: Notification, ids: Sequence[UUID], filter_: Filter) -> list[Person]:
     """These people in this order, each with their deliveries and every try. Three questions, whoever they are."""
     rows = fates_of(notification.id, ids, filter_.channel)
-    tries = attempts_of([row.NotificationLog.letter_id for row in rows if row.NotificationLog.letter_id])
+    tries = attempts_of([row.letter_id for row in rows if row.letter_id])
     children = children_of(notification.id, ids)
-    grouped = groupby(rows, key=lambda row: row.NotificationLog.recipient_id)
+    grouped = groupby(rows, key=lambda row: row.recipient_id)
     return [_person(id_, list(mine), children.get(id_, ()), tries) for id_, mine in grouped]
 
 
 def _person(id_: UUID, rows: Sequence[Row[*tuple[Any, ...]]], children: Sequence[str], tries: Tries) -> Person:
     first = rows[0]
-    deliveries = [_delivery(row.NotificationLog, tries) for row in rows]
+    deliveries = [_delivery(row, tries) for row in rows]
     return Person(id_, first.name, first.role, children, first.read_at, first.acknowledged_at, deliveries)
 
 
-def _delivery(entry: Log, tries: Tries) -> Delivery:
+def _delivery(entry: Row[*tuple[Any, ...]], tries: Tries) -> Delivery:
     return Delivery(
         entry.channel,
         entry.status,

@@ -11,7 +11,6 @@ from app.catalogue.kinds import Channel
 from app.extensions import db
 from app.identity.models import Account
 from app.kernel.paging import Page, from_token, page_of
-from app.mailer.models import Letter
 from app.notifications.models import Notification
 from app.notifications.models import NotificationLog as Log
 from app.notifications.models import NotificationRecipient as Copy
@@ -21,6 +20,18 @@ from app.reports.reach import has_delivery, is_reached, is_waiting
 from app.reports.rules import FAILED
 
 A_PAGE = 50
+OF_DELIVERY = (
+    Log.recipient_id,
+    Log.channel,
+    Log.status,
+    Log.reason,
+    Log.sent_at,
+    Log.delivered_at,
+    Log.failed_at,
+    Log.next_attempt_at,
+    Log.retry_count,
+    Log.letter_id,
+)
 PLACE = case({channel.value: place for place, channel in enumerate(Channel)}, value=Log.channel)
 
 
@@ -69,10 +80,9 @@ def fates_of(
 ) -> Sequence[Row[*tuple[Any, ...]]]:
     """Each of these people on each channel, or on one."""
     rows = (
-        select(Log, Account.name, Copy.role, Copy.read_at, Copy.acknowledged_at, Letter.attempts)
+        select(*OF_DELIVERY, Account.name, Copy.role, Copy.read_at, Copy.acknowledged_at)
         .join(Copy, and_(Copy.notification_id == Log.notification_id, Copy.recipient_id == Log.recipient_id))
         .join(Account, Account.id == Log.recipient_id)
-        .outerjoin(Letter, Letter.id == Log.letter_id)
         .where(Log.notification_id == notification_id, Log.recipient_id.in_(recipient_ids))
         .order_by(Log.recipient_id, PLACE)
     )

@@ -58,8 +58,9 @@ def steps(began_at: datetime, until: datetime) -> list[datetime]:
     start = began_at.replace(second=0, microsecond=0)
     until = max(until, start + STEPS[0])
     width = next((step for step in STEPS if (until - start) / step <= MOST_STEPS), None) or (until - start) / MOST_STEPS
-    count = -((start - until) // width)  # rounded up
-    return [*(start + number * width for number in range(1, count)), until]
+    full = (start + number * width for number in range(1, MOST_STEPS + 1))
+    # The end has the last word of its minute: two moments that read alike would be one too many.
+    return [*(moment for moment in full if moment + STEPS[0] <= until), until]
 
 
 def cell(text: str) -> str:
