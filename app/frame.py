@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import current_app, request
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from app.identity.guard import current_person
 from app.inbox.frame import frame_of
@@ -37,7 +38,7 @@ def places() -> list[Place]:
         "notifications.new", "square-pen", _("Compose"), here in {"notifications.new", "notifications.create"}
     )
     home = Place("admin.home", "house", _("Home"), here.startswith("admin."))
-    sent = Place("reports.index", "send", _("Sent"), here.startswith("reports."), apart=True)
+    sent = Place("reports.index", "send", pgettext("place", "Sent"), here.startswith("reports."), apart=True)
     return [home, inbox, compose, sent, me]
 
 
