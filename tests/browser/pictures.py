@@ -29,6 +29,7 @@ def take(url: str, data_dir: Path) -> None:
         parent = enter(browser, url, people, "Priya", PHONE)
         admin = enter(browser, url, people, "Margaret", DESKTOP)
         compose(admin)
+        admin.wait_for_timeout(1_500)  # the preview is a page of its own
         admin.screenshot(path=PICTURES / "confirm.png")
         admin.fill("[name=school_name]", "Northfield Primary")
         admin.get_by_role("button", name="Send to").click()
@@ -40,7 +41,7 @@ def take(url: str, data_dir: Path) -> None:
         parent.goto("/inbox")
         parent.locator("#live-state[data-state=live]").wait_for()
         parent.screenshot(path=PICTURES / "inbox.png")
-        admin.wait_for_timeout(5_000)
+        admin.wait_for_timeout(15_000)
         admin.reload()
         admin.screenshot(path=PICTURES / "report.png")
         browser.close()
