@@ -37,7 +37,8 @@
   function heightOf(one) {
     try {
       const { location, documentElement } = one.contentDocument;
-      return location.href === "about:blank" ? 0 : documentElement.scrollHeight;
+      const dialog = documentElement.querySelector("dialog"); // stands over its page, and adds nothing to its height
+      return location.href === "about:blank" ? 0 : Math.max(documentElement.scrollHeight, dialog ? dialog.scrollHeight : 0);
     } catch {
       return 0;
     }
