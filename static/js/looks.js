@@ -37,8 +37,7 @@
   function heightOf(one) {
     try {
       const { location, documentElement } = one.contentDocument;
-      const dialog = documentElement.querySelector("dialog"); // stands over its page, and adds nothing to its height
-      return location.href === "about:blank" ? 0 : Math.max(documentElement.scrollHeight, dialog ? dialog.scrollHeight : 0);
+      return location.href === "about:blank" ? 0 : documentElement.scrollHeight;
     } catch {
       return 0;
     }
