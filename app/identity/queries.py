@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ColumnExpressionArgument, ScalarSelect, bindparam, exists, select
+from sqlalchemy import ColumnElement, ColumnExpressionArgument, ScalarSelect, Select, bindparam, exists, select
 
 from app.extensions import db
 from app.identity.kinds import AddressKind, Ending, EndReason, Guarded
@@ -63,6 +63,11 @@ def find_for_sign_in(name: str) -> Account | None:
 def has_address(account_id: ColumnExpressionArgument[UUID]) -> ColumnElement[bool]:
     """Whether ``first_address`` is not NULL; asked of many this way it is one pass instead of a search for each."""
     return exists().where(ContactAddress.account_id == account_id, ContactAddress.kind == AddressKind.EMAIL)
+
+
+def with_address() -> Select[UUID]:
+    """``account_id`` of everybody who has one, once each."""
+    return select(ContactAddress.account_id).where(ContactAddress.kind == AddressKind.EMAIL).distinct()
 
 
 def first_address(account_id: ColumnExpressionArgument[UUID]) -> ScalarSelect[str]:

@@ -37,7 +37,7 @@ def _everybody(terms: Iterable[Term], scope: Scope) -> Iterator[Select[*tuple[An
     """A select for each kind of term, rather than for each term: forty classes are one."""
     everybody, ids = members(scope), _by_group(terms, guardians_of=False)
     yield from _families(terms, scope)
-    if roles := {term.role for term in terms if term.role and not term.guardians_of}:
+    if roles := {term.role for term in terms if term.role and not term.guardians_of} - {Role.PARENT}:
         yield everybody.where(Membership.role.in_(roles | ({Role.DISTRICT_ADMIN} if Role.ADMIN in roles else set())))
     if Group.SCHOOL in ids:
         yield everybody.where(Membership.school_id.in_(ids[Group.SCHOOL]))

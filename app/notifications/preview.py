@@ -1,11 +1,23 @@
 """Whom a draft would reach, counted by the query that the fan-out writes from: a module of reads."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    CompoundSelect,
+    Row,
+    Select,
+    String,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    union_all,
+)
 
 from app.catalogue.kinds import Category, Channel, Role
 from app.extensions import db
@@ -16,7 +28,7 @@ from app.notifications.kinds import Audience, Scope
 from app.notifications.rules import channels_for
 from app.notifications.words import CHANNELS, MANY, reason_words
 from app.preferences.kinds import WISHES, Reason
-from app.preferences.queries import switched_off, verdict
+from app.preferences.queries import verdicts
 from app.preferences.rules import obstacles
 
 NAMES_SHOWN = 50
@@ -68,17 +80,19 @@ def preview(audience: Audience, scope: Scope, category: Category) -> Preview:
     """Counts by role and by channel, and the first of those whom a channel does not reach."""
     channels = channels_for(category)
     rows = db.session.execute(_counted(audience, scope, category, channels)).all()
-    by_rank = {rank: sum(row.people for row in rows if row.rank == rank) for rank in sorted({row.rank for row in rows})}
-    missing, unwanted = (_kept_from(rows, channels, reasons) for reasons in (MISSING, SAID_NO))
-    asked = people(audience, scope), category
+    counted = [row for row in rows if row.about is None]
+    by_rank = {
+        rank: sum(row.people for row in counted if row.rank == rank) for rank in sorted({row.rank for row in counted})
+    }
+    lists = [
+        (_names(rows, category, reasons), _kept_from(counted, channels, reasons)) for reasons in (MISSING, SAID_NO)
+    ]
     return Preview(
         sum(by_rank.values()),
         _by_role({RANKS[rank]: count for rank, count in by_rank.items()}),
-        [Count(each, str(CHANNELS[each]), _kept_from(rows, [each], {None})) for each in channels],
-        _names(*asked, lambda *whose: verdict(*whose).in_(MISSING)) if missing else [],
-        missing,
-        _names(*asked, switched_off) if unwanted else [],
-        unwanted,
+        [Count(each, str(CHANNELS[each]), _kept_from(counted, [each], {None})) for each in channels],
+        *lists[0],
+        *lists[1],
     )
 
 
@@ -96,12 +110,41 @@ def _percent(part: int, whole: int) -> float:
 
 def _counted(
     audience: Audience, scope: Scope, category: Category, channels: Sequence[Channel]
+) -> CompoundSelect[*tuple[Any, ...]]:
+    """``people`` by ``rank`` and by what becomes of it on each channel: a reason, or NULL where it goes out.
+
+    Behind them, with a ``name``, the first of those whom a channel does not reach. All in one pass: looking for who is
+    meant is what takes long.
+    """
+    each = verdicts(people(audience, scope).subquery("people"), category, channels).cte("each")
+    columns = [each.c[channel.value] for channel in channels]
+    counts = select(
+        each.c.rank,
+        *columns,
+        func.count().label("people"),
+        *(cast(null(), String()).label(name) for name in ("about", "name")),
+    )
+    named = [
+        _first(each, columns, channel, reasons)
+        for channel in channels
+        for reasons in (MISSING, SAID_NO)
+        if not reasons.isdisjoint(obstacles(category, channel))
+    ]
+    return union_all(counts.group_by(each.c.rank, *columns), *named)
+
+
+def _first(
+    each: CTE, columns: Sequence[ColumnElement[Any]], channel: Channel, reasons: Collection[str]
 ) -> Select[*tuple[Any, ...]]:
-    """``people`` by ``rank`` and by what becomes of it on each channel: a reason, or NULL where it goes out."""
-    found = people(audience, scope).subquery("people")
-    verdicts = [verdict(found.c.account_id, category, channel).label(channel.value) for channel in channels]
-    each = select(found.c.rank, *verdicts).subquery("each")
-    return select(*each.c, func.count().label("people")).group_by(*each.c)
+    marks = literal(0).label("people"), literal(channel.value, String()).label("about")
+    rows = (
+        select(each.c.rank, *columns, *marks, Account.name.label("name"))
+        .join(Account, Account.id == each.c.account_id)
+        .where(each.c[channel.value].in_(reasons))
+        .order_by(Account.name, Account.id)
+        .limit(NAMES_SHOWN)
+    )
+    return select(rows.subquery())
 
 
 def _kept_from(
@@ -111,26 +154,13 @@ def _kept_from(
     return sum(row.people for row in rows for channel in channels if row._mapping[channel.value] in reasons)
 
 
-def _names(
-    everybody: Select[*tuple[Any, ...]],
-    category: Category,
-    is_meant: Callable[[ColumnElement[UUID], Category, Channel], ColumnElement[bool]],
-) -> list[Unreachable]:
-    """The first of those for whom the condition holds on any channel that can be kept from somebody."""
-    found = everybody.subquery("people")
-    lines: list[Unreachable] = []
-    for channel in channels_for(category):
-        whose = found.c.account_id, category, channel
-        if obstacles(category, channel):
-            names = (
-                select(Account.name, verdict(*whose))
-                .join(found, found.c.account_id == Account.id)
-                .where(is_meant(*whose))
-                .order_by(Account.name, Account.id)
-                .limit(NAMES_SHOWN - len(lines))
-            )
-            lines += [Unreachable(name, reason_words(code, *whose[1:])) for name, code in db.session.execute(names)]
-    return lines
+def _names(rows: Sequence[Row[*tuple[Any, ...]]], category: Category, reasons: Collection[str]) -> list[Unreachable]:
+    found = [
+        Unreachable(row.name, reason_words(row._mapping[row.about], category, Channel(row.about)))
+        for row in rows
+        if row.about and row._mapping[row.about] in reasons
+    ]
+    return sorted(found, key=lambda one: one.name.casefold())[:NAMES_SHOWN]
 
 
 def reaches_anybody(audience: Audience, scope: Scope) -> bool:

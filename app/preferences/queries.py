@@ -1,26 +1,32 @@
 """Every read of preferences. For many people at once they are conditions to put into a query of theirs."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
     ColumnExpressionArgument,
+    FromClause,
     Row,
+    Select,
     String,
     Uuid,
+    and_,
     case,
+    cast,
     exists,
     false,
     literal,
     null,
     select,
 )
+from sqlalchemy.orm import aliased
 
 from app.catalogue.kinds import Category, Channel
 from app.extensions import db
 from app.identity.models import Account
-from app.identity.queries import first_address, has_address
+from app.identity.queries import first_address, has_address, with_address
 from app.preferences.kinds import WISHES, Reason, Said
 from app.preferences.models import ChannelPreference
 from app.preferences.rules import may_be_switched_off, obstacles
@@ -41,6 +47,31 @@ def verdict(account_id: Whose, category: Category, channel: Channel) -> ColumnEl
         for reason in obstacles(category, channel)
     ]
     return case(*found) if found else null()
+
+
+def verdicts(everybody: FromClause, category: Category, channels: Iterable[Channel]) -> Select[*tuple[Any, ...]]:
+    """The rows of ``everybody`` (with an ``account_id``, once each), and by its name the verdict on each channel.
+
+    The same as ``verdict`` for many at once. Joined, not looked up for each: a planner that takes fifty thousand people
+    for two hundred looks fifty thousand times.
+    """
+    source, found = select(*everybody.c), everybody
+    for channel in channels:
+        cases: list[tuple[ColumnElement[bool], ColumnElement[str]]] = []
+        said = aliased(ChannelPreference, name=f"said_{channel.value}")
+        if wishes := may_be_switched_off(category, channel):
+            about = and_(said.category == category, said.channel == channel, said.is_wanted.is_(False))
+            found = found.outerjoin(said, and_(said.account_id == everybody.c.account_id, about))
+        for reason in obstacles(category, channel):
+            if reason is Reason.NO_ADDRESS:
+                reached = with_address().subquery(f"reached_{channel.value}")
+                found = found.outerjoin(reached, reached.c.account_id == everybody.c.account_id)
+                cases.append((reached.c.account_id.is_(None), literal(reason.value, CODE)))
+            elif wishes:
+                how = next(how for how, given in WISHES.items() if given is reason)
+                cases.append((said.how == how, literal(reason.value, CODE)))
+        source = source.add_columns((case(*cases) if cases else cast(null(), CODE)).label(channel.value))
+    return source.select_from(found)
 
 
 def is_wanted(account_id: Whose, category: Category, channel: Channel) -> ColumnElement[bool]:
