@@ -22,7 +22,8 @@ SPOKEN = ("aria-label", "title", "placeholder", "alt", "aria-description", "data
 SILENT = {"script", "style", "time", "noscript", "code"}
 """Not looked into: the moments in <time> are written by Babel, and what is in <code> is the same in every language.
 Initials are nobody's words either."""
-OURS = {"Belfry", "English", "Español", "العربية", "https"}
+OURS = {"Belfry", "English", "Español", "العربية", "https", "Ctrl"}
+"""Names, and what stands on a key: the same in every language."""
 COLUMNS = ("anybody", "student", "parent", "teacher", "admin", "district admin")
 NAMES = (
     "accounts",
