@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, current_app, redirect, request
+from flask import Blueprint, Response, abort, current_app, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from app.extensions import limiter
@@ -89,10 +90,16 @@ def sign_out() -> ResponseReturnValue:
 @bp.post("/language")
 @public
 def choose_language() -> ResponseReturnValue:
-    """For this browser, before anybody has signed in: whoever cannot read the sign-in page cannot choose behind it."""
-    language = localisation.known(request.form.get("language")) or abort(400)
-    response = redirect(local_path(request.form.get("next"), HOME), 303)
-    cookies.give(response, localisation.COOKIE, language, LANGUAGE_SECONDS)  # type: ignore[arg-type]
+    """For this browser, before anybody has signed in: whoever cannot read the sign-in page cannot choose behind it.
+
+    What stood in a form that was refused comes back in the answer itself: no address could carry it.
+    """
+    language, form = localisation.known(request.form.get("language")) or abort(400), SignInForm()
+    response = redirect(url_for(".sign_in", next=form.next.data), 303)
+    if (form.email.data or form.kept.data) and not guard.find_person():
+        with force_locale(language):
+            response = make_response(sign_in_page(form))
+    cookies.give(response, localisation.COOKIE, language, LANGUAGE_SECONDS)
     return response
 
 

@@ -13,7 +13,7 @@ from app.kernel.jobs import Lane
 from app.mailer import messages, rules
 from app.mailer.claim import claim_next
 from app.mailer.conclude import EXPIRED, LOST, conclude
-from app.mailer.errors import UnsendableError
+from app.mailer.errors import UnsendableError, UnwantedError
 from app.mailer.kinds import Answer, Claim, Content, Fault, Outcome
 from app.mailer.line import Line
 from app.mailer.words import locale_of
@@ -38,6 +38,8 @@ def attempt(claim: Claim, line: Line) -> Answer:
         message = write(claim)
     except UnsendableError as error:
         return Answer(Outcome.FAILED, None, str(error))
+    except UnwantedError as error:
+        return Answer(Outcome.EXPIRED, None, str(error))
     except Exception as error:
         log.exception("a letter could not be written", letter_id=str(claim.letter_id))
         return Answer(Outcome.RETRY, None, f"{Fault.UNWRITTEN} ({type(error).__name__})")

@@ -16,6 +16,7 @@ from app.notifications.kinds import Fate, Status
 from app.notifications.models import Notification, NotificationLog
 from app.notifications.models import NotificationRecipient as Copy
 from app.notifications.rules import OFFLINE, OPEN
+from app.preferences.kinds import WISHES
 from app.realtime.record import record
 
 CHANGED = "notification.changed"
@@ -57,6 +58,10 @@ def mail_concluded(event: LetterConcluded) -> None:
     """A try has ended: for good, or with another to come."""
     fate = Fate(event.status.value)
     changes: dict[str, Any] = {"status": fate, "retry_count": max(0, event.attempts - 1)}
+    if fate is Fate.EXPIRED and event.text in WISHES.values():
+        # As with those who had said so when it was written down: it was not to leave, so nothing came too late.
+        _of_letter(event.letter_id, **changes | {"status": Fate.SUPPRESSED, "reason": event.text})
+        return
     if event.status is LetterStatus.PENDING:
         changes["next_attempt_at"] = event.next_attempt_at
     else:

@@ -15,6 +15,7 @@ from flask_babel import force_locale
 from app.catalogue.kinds import Channel, Role
 from app.extensions import db
 from app.kernel.clock import now
+from app.mailer.errors import UnwantedError
 from app.mailer.kinds import Claim, Content
 from app.mailer.words import locale_of
 from app.notifications import queries
@@ -23,13 +24,16 @@ from app.notifications.kinds import Status
 from app.notifications.models import Notification
 from app.notifications.words import addressed_words
 from app.preferences import links
-from app.preferences.queries import is_switched_off
+from app.preferences.queries import find_wish
 
 NOT_ANY_MORE = frozenset({Status.WITHDRAWN, Status.CANCELLED})
 
 
 def write(claim: Claim) -> Content | None:
-    """The content of a letter; None when it should not be sent any more: it is over, or not for its reader by now."""
+    """The content of a letter; None when it should not be sent any more: it is over, or not for its reader by now.
+
+    Raises UnwantedError when its reader has said since that they do not want it.
+    """
     notification_id = UUID(claim.arguments["notification_id"])
     row = queries.letter_of(notification_id, claim.recipient_id)
     if row is None or claim.recipient_id is None or not _is_wanted(row.Notification):
@@ -38,8 +42,8 @@ def write(claim: Claim) -> Content | None:
     children = [name for *_, name in told]
     if row.is_for_children and not children and row.role is Role.PARENT:
         return None  # they had it for children of whom they may not be told any more
-    if is_switched_off(claim.recipient_id, row.Notification.category, Channel.EMAIL):
-        return None
+    if wish := find_wish(claim.recipient_id, row.Notification.category, Channel.EMAIL):
+        raise UnwantedError(wish)
     return content(row, children, claim)
 
 

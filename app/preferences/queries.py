@@ -79,11 +79,18 @@ def is_wanted(account_id: Whose, category: Category, channel: Channel) -> Column
     return ~switched_off(account_id, category, channel)
 
 
-def is_switched_off(account_id: UUID, category: Category, channel: Channel) -> bool:
-    """The same of one person, now."""
+def find_wish(account_id: UUID, category: Category, channel: Channel) -> Reason | None:
+    """What one person has against it now; None when it may come."""
     if not may_be_switched_off(category, channel):
-        return False
-    return bool(db.session.scalar(select(switched_off(literal(account_id, Uuid()), category, channel))))
+        return None
+    said = select(ChannelPreference.how).where(*_no(literal(account_id, Uuid()), category, channel))
+    how = db.session.scalar(said)
+    return WISHES[how] if how else None
+
+
+def is_switched_off(account_id: UUID, category: Category, channel: Channel) -> bool:
+    """Whether one person wants nothing of a category on a channel."""
+    return find_wish(account_id, category, channel) is not None
 
 
 def said_by(account_id: UUID) -> dict[tuple[Category, Channel], Said]:
@@ -113,11 +120,11 @@ def _is(reason: Reason, account_id: Whose, category: Category, channel: Channel)
 
 
 def _said_no(account_id: Whose, category: Category, channel: Channel, *so: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(*_no(account_id, category, channel), *so)
+
+
+def _no(account_id: Whose, category: Category, channel: Channel) -> tuple[ColumnElement[bool], ...]:
+    """The row in which somebody said that they want nothing of a category on a channel."""
     said = ChannelPreference
-    return exists().where(
-        said.account_id == account_id,
-        said.category == category,
-        said.channel == channel,
-        said.is_wanted.is_(False),
-        *so,
-    )
+    about = (said.account_id == account_id, said.category == category, said.channel == channel)
+    return (*about, said.is_wanted.is_(False))

@@ -3,7 +3,7 @@
 import csv
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from datetime import datetime
 from io import StringIO
 from zoneinfo import ZoneInfo
@@ -39,7 +39,7 @@ COLUMNS = (
 LONGEST_TITLE = 60
 
 
-def pieces(notification: Notification, zone: str) -> Iterator[str]:
+def pieces(notification: Notification, zone: str) -> Generator[str]:
     """The file. Moments are in ``zone``, a name such as Europe/London, in the form that spreadsheets know."""
     yield BOM + _written([COLUMNS])
     token: str | None = None

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, Response, abort, request, stream_with_context, url_for
+from flask import Blueprint, Response, abort, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_timezone
 
@@ -21,6 +21,7 @@ from app.reports.report import report_of
 from app.reports.report_page import ReportView
 from app.roster.access import for_admins
 from app.web.rendering import is_fragment_wanted, render
+from app.web.streaming import streamed
 
 bp = Blueprint("reports", __name__)
 
@@ -70,7 +71,7 @@ def deliveries(notification_id: str) -> ResponseReturnValue:
     with unit_of_work():
         export.note_taking(notification, current_person())
     pieces = export.pieces(notification, str(get_timezone()))
-    response = Response(stream_with_context(pieces), mimetype="text/csv")
+    response = Response(streamed(pieces), mimetype="text/csv")
     response.headers.set("Content-Disposition", "attachment", filename=export.file_name(notification))
     return response
 

@@ -68,6 +68,23 @@ def test_bar_60_what_was_posted_after_the_session_ended_stands_there_again(
         assert db.session.scalars(select(Notification)).all() == []
 
 
+def test_whoever_chooses_a_language_on_the_refused_page_keeps_their_words_and_their_name(
+    app: Flask, office: Client, browser_of: Callable[..., Client]
+) -> None:
+    words = typed(office)
+    browser_of("margaret")
+    assert office.post(NEW, data=words).status_code == 401
+    office.press("/language", language="es")
+    assert office.page.root.get("lang") == "es"
+    assert sign_in_again(office, password="not hers").status_code == 422
+    office.press("/language", language="ar")
+    kept = values_of(office.page.form(LOGIN))
+    assert (office.page.root.get("lang"), kept["email"]) == ("ar", [sign_in_name("margaret")])
+    assert "not hers" not in office.page.text
+    office.get(sign_in_again(office).location)
+    assert values_of(office.page.form(NEW))["body"] == [TYPED["body"]]
+
+
 def test_bar_60_the_button_that_sends_after_the_session_ended_loses_nothing_and_sends_nothing(
     app: Flask, office: Client, browser_of: Callable[..., Client]
 ) -> None:

@@ -20,7 +20,8 @@ from app.mailer import jobs
 from app.mailer.models import Letter
 from app.notifications.kinds import Fate
 from app.preferences import links
-from app.preferences.kinds import Subscription
+from app.preferences.choose import choose
+from app.preferences.kinds import How, Reason, Subscription
 from app.preferences.queries import is_switched_off
 from app.web import csrf
 from app.web.signing import serializer
@@ -219,7 +220,19 @@ def test_a_letter_that_still_waits_is_not_sent_to_who_has_unsubscribed(
     assert "priya@belfry.example" not in mails(sink)
     session.rollback()
     row = ledger(sent, cast.priya)[Channel.EMAIL]
-    assert (row.status, row.reason) == (Fate.EXPIRED, "no longer wanted when its turn came")
+    assert (row.status, row.reason, row.failed_at) == (Fate.SUPPRESSED, Reason.UNSUBSCRIBED, None)
+
+
+def test_a_letter_that_still_waits_is_not_sent_to_who_has_switched_mail_off(
+    session: Session, cast: Cast, sink: Sink
+) -> None:
+    sent = ring(cast, draft("role:parent"))
+    with unit_of_work():
+        choose(cast.priya.id, {MAIL: False}, How.PERSON)
+    assert "priya@belfry.example" not in mails(sink)
+    session.rollback()
+    row = ledger(sent, cast.priya)[Channel.EMAIL]
+    assert (row.status, row.reason) == (Fate.SUPPRESSED, Reason.SWITCHED_OFF)
 
 
 def test_a_link_outlives_a_change_of_the_key(make_app: Callable[..., Flask], cast: Cast, app: Flask) -> None:

@@ -7,7 +7,7 @@ from io import StringIO
 from uuid import UUID
 
 import pytest
-from flask import Flask
+from flask import Flask, has_request_context
 from sqlalchemy import select, update
 
 from app.audit.models import AuditLine
@@ -238,6 +238,23 @@ def test_no_title_gets_into_the_headers_of_the_file(app: Flask, cast: Cast, offi
     assert set(name) <= set("abcdefghijklmnopqrstuvwxyz0123456789-.")
     assert name.endswith(".csv")
     assert "Set-Cookie" not in answer.headers.get("Set-Cookie", "")
+
+
+def test_a_download_that_is_broken_off_leaves_nothing_of_its_request_behind(
+    app: Flask, cast: Cast, office: Client, alarm: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export, "AT_ONCE", 1)
+    with app.app_context(), unit_of_work() as session:
+        session.execute(update(Account).where(Account.id == cast.margaret.id).values(locale="es"))
+    answer = office.get(f"/notifications/{alarm}/deliveries.csv", buffered=False)
+    arriving = answer.iter_encoded()
+    assert next(arriving)
+    assert not has_request_context()
+    office.get("/notifications")
+    refused = next(piece.decode() for piece in arriving if b"failed" in piece)
+    assert "el buzón no existe" in refused, "each piece speaks the reader's language"
+    answer.close()
+    assert office.get("/notifications").status_code == 200
 
 
 def test_a_download_holds_no_connection_between_its_pieces(
