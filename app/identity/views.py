@@ -99,7 +99,7 @@ def choose_language() -> ResponseReturnValue:
     if (form.email.data or form.kept.data) and not guard.find_person():
         with force_locale(language):
             response = make_response(sign_in_page(form))
-    cookies.give(response, localisation.COOKIE, language, LANGUAGE_SECONDS)
+    cookies.give(response, localisation.COOKIE, language, LANGUAGE_SECONDS)  # type: ignore[arg-type]
     return response
 
 
