@@ -10,8 +10,9 @@ from flask_babel import gettext as _
 from app.drafts.kinds import Fields
 from app.drafts.models import SavedDraft
 from app.roster.kinds import Hat
+from app.web.markdown import to_html, to_words
 
-TITLE_SHOWN, WORDS_SHOWN = 120, 160
+TITLE_SHOWN, WORDS_SHOWN, MOST_READ = 120, 160, 2_000
 
 
 @dataclass(frozen=True)
@@ -38,15 +39,19 @@ def views_of(drafts: Iterable[SavedDraft], worn: Hat, hats: Mapping[tuple[UUID, 
 def view_of(draft: SavedDraft, school_name: str = "") -> DraftView:
     return DraftView(
         draft.id,
-        _first(draft.fields, "title", TITLE_SHOWN) or str(_("Without a title")),
-        _first(draft.fields, "body", WORDS_SHOWN),
-        _first(draft.fields, "category", 20),
+        _short(_written(draft.fields, "title"), TITLE_SHOWN) or str(_("Without a title")),
+        _short(to_words(to_html(_written(draft.fields, "body")[:MOST_READ])), WORDS_SHOWN),
+        _short(_written(draft.fields, "category"), 20),
         draft.saved_at,
         school_name,
     )
 
 
-def _first(fields: Fields, name: str, most: int) -> str:
-    """The first words of a field, in one line."""
-    text = " ".join(next(iter(fields.get(name, ())), "").split())
-    return text if len(text) <= most else f"{text[:most].rstrip()}…"
+def _written(fields: Fields, name: str) -> str:
+    return next(iter(fields.get(name, ())), "")
+
+
+def _short(text: str, most: int) -> str:
+    """The first words of a text, in one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else f"{line[:most].rstrip()}…"

@@ -33,21 +33,21 @@ PRIORITIES = [
 
 
 class ComposeForm(FlaskForm):  # type: ignore[misc]
-    """Only these fields are taken: who sends it, and for which school, comes from the session."""
+    """Only these fields are taken: who sends it, and for which school, comes from the session. In the page's order."""
 
     class Meta:
         csrf = False  # checked for every unsafe request in app/web/csrf.py
 
     category = StringField(_l("What kind is it?"), default=Category.ANNOUNCEMENT.value)
-    priority = SelectField(_l("How important is it?"), choices=PRIORITIES, default="normal", validate_choice=False)
-    title = StringField(_l("Title"))
-    body = TextAreaField(_l("Text"))
     include = SelectMultipleField(_l("Who is it for?"), choices=[], validate_choice=False)
     q = StringField(_l("Find a year group, a class or a person"))
     exclude = SelectMultipleField(_l("Left out"), choices=[], validate_choice=False)
-    expires_at = StringField(_l("Until when does it hold?"), widget=DateTimeLocalInput())
+    title = StringField(_l("Title"))
+    body = TextAreaField(_l("Text"))
     link = StringField(_l("Link"))
     requires_acknowledgement = BooleanField(_l("Ask people to confirm that they have read it"), false_values=NO)
+    priority = SelectField(_l("How important is it?"), choices=PRIORITIES, default="normal", validate_choice=False)
+    expires_at = StringField(_l("Until when does it hold?"), widget=DateTimeLocalInput())
     school_name = StringField(_l("Name of the school"))
     scheduled_for = HiddenField()
     idempotency_key = HiddenField()

@@ -88,11 +88,12 @@
     }
   });
 
-  /** Enter looks at once, the arrows walk through what was found, Esc leads back. */
+  /** Enter looks at once, the arrows walk through what was found and along a line of it, Esc leads back. */
   function walk(event) {
     const all = [...found.querySelectorAll("input")];
     const at = all.indexOf(document.activeElement);
-    const step = { ArrowDown: at < 0 ? 1 : 2, ArrowUp: -2 }[event.key];
+    const along = at < 0 ? 0 : at % 2 ? -1 : 1; // to the other of a line's two, whichever way a language runs
+    const step = { ArrowDown: at < 0 ? 1 : 2, ArrowUp: -2, ArrowLeft: along, ArrowRight: along }[event.key];
     const target = step && all[at + step];
     if (event.key === "Enter" && at < 0 && !window.htmx) return;
     if (event.key === "Enter" && at < 0) search.dispatchEvent(new Event("search"));

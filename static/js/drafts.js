@@ -154,13 +154,19 @@
       if (content.length < KEEPALIVE) send(content, { keepalive: true }).catch(() => {});
     }
 
+    /** Whether this very page was made from them: words of a form that came back with its errors are in it. */
+    function isHere({ page, step }) {
+      const [seenPage, seenStep] = mark("draft_seen").value.split(".");
+      return page === seenPage && step <= Number(seenStep);
+    }
+
     /** Words in the tab that never arrived: of this very draft or, where a new one is begun, of one just as new. */
     function held() {
       const all = inTab((tab) => Object.keys(tab).map((name) => [name, tab.getItem(name)])) || [];
       const mine = all
         .filter(([name]) => name.startsWith(`draft ${person} `))
         .map(([name, entry]) => [name, JSON.parse(entry)])
-        .filter(([, entry]) => entry.body)
+        .filter(([, entry]) => entry.body && !isHere(entry))
         .sort(([, one], [, other]) => other.at - one.at);
       const isNew = !mark("draft_seen").value;
       const isOfThis = ([name, entry]) =>

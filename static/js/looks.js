@@ -63,6 +63,7 @@
     coming = undefined;
     next.classList.remove("is-coming");
     next.height = Math.min(TALLEST, height);
+    if (document.activeElement === frame) next.focus(); // somebody reads it with the keyboard
     frame.remove();
     frame = next;
   }
@@ -91,5 +92,9 @@
   });
   document.getElementById("panel")?.addEventListener("toggle", look); // the sheet of a phone
   addEventListener("resize", plan);
+  // No style sheet can tell that the focus is inside a frame, so that the keyboard scrolls it.
+  for (const kind of ["blur", "focus"]) {
+    addEventListener(kind, () => setTimeout(() => frame.classList.toggle("has-focus", document.activeElement === frame)));
+  }
   press(isAlert() ? buttons.at(-1) : buttons[0]);
 })();
