@@ -35,7 +35,7 @@ def places() -> list[Place]:
     if not is_admin():
         return [inbox, me]
     compose = Place(
-        "notifications.new", "square-pen", _("Compose"), here in {"notifications.new", "notifications.create"}
+        "notifications.new", "square-pen", _("Compose"), here.startswith(("notifications.", "drafts.", "library."))
     )
     home = Place("admin.home", "house", _("Home"), here.startswith("admin."))
     sent = Place("reports.index", "send", pgettext("place", "Sent"), here.startswith("reports."), apart=True)

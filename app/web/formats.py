@@ -4,12 +4,15 @@ from datetime import datetime, timedelta
 
 from babel import Locale
 from babel.dates import format_date, format_time, get_datetime_format
-from babel.dates import format_timedelta as short_timedelta
 from flask_babel import format_decimal, format_timedelta, get_locale, to_user_timezone
 from markupsafe import Markup
 
 from app.kernel.clock import now
+from app.web import ago
+from app.web.ago import Length
 from app.web.localisation import written
+
+A_WEEK = timedelta(days=7)
 
 
 def exact(moment: datetime) -> str:
@@ -25,12 +28,10 @@ def day_and_time(moment: datetime, locale: Locale | None, day: str) -> str:
 
 
 def moment(value: datetime | None) -> Markup:
-    """ "8 minutes ago", with the exact time on hover and for machines; empty for None."""
+    """ "8 minutes ago", with the exact time on hover and for machines; the day after a week; empty for None."""
     if value is None:
         return Markup()
-    age = value - now()
-    words = format_timedelta(age, add_direction=True) if abs(age.days) < 7 else _day(value)
-    return Markup('<time datetime="{}" title="{}">{}</time>').format(value.isoformat(), exact(value), words)
+    return _ago(value, Length.LONG) if now() - value < A_WEEK else _time(value, _day(value))
 
 
 def stamp(value: datetime) -> Markup:
@@ -38,18 +39,28 @@ def stamp(value: datetime) -> Markup:
     there, today = to_user_timezone(value), to_user_timezone(now()).date()
     age, rules = (today - there.date()).days, written(get_locale())
     if age <= 0:
-        words = short_timedelta(value - now(), add_direction=True, format="short", locale=rules)
-    elif age < 7:
+        return _ago(value, Length.SHORT)
+    if age < 7:
         time = format_time(there, "short", locale=rules)
         words = time if age == 1 else f"{format_date(there, 'EEE', rules)} {time}"
     else:
         words = format_date(there, rules.datetime_skeletons["MMMd" if there.year == today.year else "yMMMd"], rules)
-    return Markup('<time datetime="{}" title="{}">{}</time>').format(value.isoformat(), exact(value), words)
+    return _time(value, words)
 
 
 def up_to(value: int, most: int = 99) -> str:
     """A count that nobody needs exactly: "99+"."""
     return number(value) if value <= most else f"{number(most)}+"
+
+
+def _ago(value: datetime, length: Length) -> Markup:
+    """One that a page keeps fresh."""
+    said = Markup('<time datetime="{}" title="{}" data-ago="{}">{}</time>')
+    return said.format(value.isoformat(), exact(value), length.value, ago.words(now() - value, length))
+
+
+def _time(value: datetime, words: str) -> Markup:
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(value.isoformat(), exact(value), words)
 
 
 def _day(value: datetime) -> str:

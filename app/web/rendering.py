@@ -11,7 +11,7 @@ from flask import Flask, current_app, g, render_template, request
 from flask_babel import get_locale
 from jinja2 import StrictUndefined
 
-from app.web import csrf, formats, markdown
+from app.web import ago, csrf, formats, markdown
 from app.web.localisation import LANGUAGES
 from app.web.static_files import static
 
@@ -83,7 +83,7 @@ def init_app(app: Flask) -> None:
     # A name that nobody gave must be an error, not an empty place on a page that speaks of a lockdown.
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(static=static, languages=LANGUAGES)
+    app.jinja_env.globals.update(static=static, languages=LANGUAGES, ways_of_ago=ago.ways)
     app.jinja_env.filters.update(
         brief=formats.brief,
         exact=formats.exact,

@@ -239,15 +239,5 @@
     else greet();
   }
 
-  /** "5 seconds ago" grows old on a page that stays. */
-  function tick() {
-    const time = document.querySelector("#draft-state time");
-    if (!time) return;
-    const seconds = Math.max(0, Math.round((Date.now() - Date.parse(time.dateTime)) / 1000));
-    const [value, unit] = seconds < 60 ? [seconds, "second"] : seconds < 3600 ? [seconds / 60, "minute"] : [seconds / 3600, "hour"];
-    time.textContent = new Intl.RelativeTimeFormat(document.documentElement.lang, { style: "short" }).format(-Math.floor(value), unit);
-  }
-
   for (const form of document.querySelectorAll("form[data-draft]")) if (person) keep(form);
-  setInterval(tick, 5000);
 })();
