@@ -12,6 +12,8 @@ from app.notifications.models import NotificationRecipient as Copy
 from app.realtime.record import record
 
 INBOX_CHANGED = "inbox.changed"
+LIST = "inbox"
+"""The topic of pages that show a list: how many there are of each part, and when many lines changed at once."""
 COUNTED = frozenset({"read_at", "acknowledged_at"})
 """What the reports of those who sent it count."""
 

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Uuid, bindparam, case, exists, func, literal_column, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, Uuid, bindparam, case, exists, func, literal_column, select, tuple_
 from sqlalchemy import union_all as together
 
 from app.identity.models import Account
 from app.inbox.kinds import Show
-from app.inbox.selects import IN_INBOX, IS_PINNED, IS_THERE, IS_UNREAD, AnySelect, C, N
+from app.inbox.selects import IN_INBOX, IS_PINNED, IS_THERE, IS_TO_CONFIRM, IS_UNREAD, AnySelect, C, N, holds
 from app.kernel.columns import UTCDateTime
 from app.notifications.models import Notification, NotificationRecipient, NotificationSubject
 from app.notifications.search import says
@@ -27,12 +27,11 @@ BEGINNING = 1_000
 MOST_COUNTED = 100
 WHO, MOMENT = bindparam("who", type_=Uuid()), bindparam("moment", type_=UTCDateTime())
 THEIRS = (C.recipient_id == WHO, IS_THERE)
-HOLDS = (N.withdrawn_at.is_(None), or_(N.expires_at.is_(None), N.expires_at > MOMENT))
 # The conditions on copies alone are the words of partial indexes.
 PARTS: dict[Show, tuple[ColumnElement[bool], ...]] = {
     Show.ALL: (IN_INBOX, C.pinned_at.is_(None)),
     Show.UNREAD: (IS_UNREAD,),
-    Show.TO_CONFIRM: (IN_INBOX, C.requires_acknowledgement, C.acknowledged_at.is_(None), *HOLDS),
+    Show.TO_CONFIRM: (IS_TO_CONFIRM, *holds(MOMENT)),
     Show.ARCHIVED: (C.archived_at.is_not(None),),
 }
 LASTING = (C.alert_until.is_not(None), C.alert_until > MOMENT, N.withdrawn_at.is_(None))

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from app.extensions import db
 from app.inbox import emergencies, queries, rules
-from app.inbox.changes import INBOX_CHANGED
+from app.inbox.changes import INBOX_CHANGED, LIST
 from app.inbox.kinds import Item
 from app.inbox.queries import Owner
 from app.notifications.deliver import CHANGED
@@ -20,12 +20,14 @@ from app.web.rendering import render_for
 class Known:
     """All that is needed to tell everybody, read before anything is rendered.
 
-    ``concerned`` says whose copies the changes are about, and which of them are of emergencies.
+    ``concerned`` says whose copies the changes are about, and which of them are of emergencies; ``to_confirm`` counts
+    for those alone who have a list open.
     """
 
     items: Mapping[Owner, Item]
     concerned: Mapping[Owner, bool]
     unread: Mapping[UUID, int]
+    to_confirm: Mapping[UUID, int]
 
 
 class Inbox:
@@ -34,7 +36,7 @@ class Inbox:
     kinds = frozenset({PUBLISHED, CHANGED, INBOX_CHANGED})
 
     def frames(self, happenings: Sequence[Happening], viewers: Sequence[Viewer]) -> dict[UUID, list[Frame]]:
-        known = _look_up(happenings, {viewer.account_id for viewer in viewers})
+        known = _look_up(happenings, viewers)
         # Whoever renders for a thousand people must not hold a connection meanwhile.
         db.session.remove()
         told: dict[UUID, list[Frame]] = defaultdict(list)
@@ -60,11 +62,14 @@ def _one_a_session(viewers: Sequence[Viewer]) -> list[Viewer]:
     return list({viewer.session_id: viewer for viewer in viewers}.values())
 
 
-def _look_up(happenings: Sequence[Happening], account_ids: set[UUID]) -> Known:
+def _look_up(happenings: Sequence[Happening], viewers: Sequence[Viewer]) -> Known:
+    account_ids = {viewer.account_id for viewer in viewers}
+    with_lists = {viewer.account_id for viewer in viewers if LIST in viewer.topics}
     subjects = {happening.subject_id for happening in happenings}
     changed = {happening.subject_id for happening in happenings if happening.kind != PUBLISHED}
     concerned = emergencies.concerned(account_ids, changed) if changed else {}
-    return Known(queries.items_of(account_ids, subjects), concerned, queries.unread_counts(account_ids))
+    items, unread = queries.items_of(account_ids, subjects), queries.unread_counts(account_ids)
+    return Known(items, concerned, unread, queries.to_confirm_counts(with_lists))
 
 
 def _frames(happening: Happening, viewer: Viewer, known: Known) -> Iterator[Frame]:
@@ -73,6 +78,7 @@ def _frames(happening: Happening, viewer: Viewer, known: Known) -> Iterator[Fram
     if happening.kind == PUBLISHED:
         if item and rules.rings(item):
             yield from _of_new(happening.position, viewer, item, unread)
+            yield from _of_list(happening, viewer, known)
         return
     if known.concerned.get(owner) and not (item and item.is_live):  # who reads an alert is not given it anew
         yield _of_emergency(happening.position, viewer, owner[1], item)
@@ -80,6 +86,17 @@ def _frames(happening: Happening, viewer: Viewer, known: Known) -> Iterator[Fram
         yield Frame(happening.position, render_for(viewer, "inbox/live/line.html", item=item))
     if happening.kind == INBOX_CHANGED or owner in known.concerned:
         yield Frame(happening.position, render_for(viewer, "inbox/live/badge.html", unread=unread))
+        yield from _of_list(happening, viewer, known)
+
+
+def _of_list(happening: Happening, viewer: Viewer, known: Known) -> Iterator[Frame]:
+    """What goes to pages alone that show a list."""
+    if LIST in viewer.topics:
+        unread, to_confirm = known.unread[viewer.account_id], known.to_confirm[viewer.account_id]
+        html = render_for(viewer, "inbox/live/tab_counts.html", unread=unread, to_confirm=to_confirm)
+        yield Frame(happening.position, html, topic=LIST)
+        if happening.subject_id == viewer.account_id:
+            yield Frame(happening.position, render_for(viewer, "inbox/live/lines_changed.html"), topic=LIST)
 
 
 def _of_new(position: int, viewer: Viewer, item: Item, unread: int) -> Iterator[Frame]:

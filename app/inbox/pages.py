@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 
 from app.identity.kinds import Person
 from app.inbox import choices, frame, queries, words
+from app.inbox.changes import LIST
 from app.inbox.forms import moment_of
 from app.inbox.kinds import Day, Filter, Item, Line, Undo
 from app.kernel.clock import now
@@ -43,6 +44,7 @@ def of_list(person: Person, wanted: Filter, after: Key | None, hats: Iterable[Ha
         "has_archive": counts.has_archive,
         "is_empty": not found and not opening.pinned,
         "about": list_of(sorted(child.name for child in opening.children.values())) if opening.children else "",
+        "topics": LIST,
         "mark": partial(words.mark, phrases_of(wanted.text)) if wanted.text else None,
     }
 

@@ -95,6 +95,12 @@ def unread_counts(account_ids: Collection[UUID]) -> dict[UUID, int]:
     return defaultdict(int, db.session.execute(selects.unread_each(account_ids)).all())
 
 
+def to_confirm_counts(account_ids: Collection[UUID]) -> dict[UUID, int]:
+    """What each of many is still to confirm; zero for who is not among them."""
+    asked = selects.to_confirm_each(account_ids, now())
+    return defaultdict(int, db.session.execute(asked).all() if account_ids else ())
+
+
 def _asked(wanted: Filter, after: Key | None, locales: Collection[str]) -> tuple[lists.Shape, dict[str, Any]]:
     """The shape of what is wanted, and the values that go into it."""
     is_sqlite = bool(current_app.extensions["belfry.settings"].is_sqlite)

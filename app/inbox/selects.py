@@ -1,6 +1,7 @@
 """What the inbox asks of the database, as selects: the tests look at how an index serves each."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ C, N = Copy.__table__.c, Notification.__table__.c
 # The words of partial indexes.
 IN_INBOX = C.archived_at.is_(None)
 IS_UNREAD, IS_PINNED = and_(IN_INBOX, C.read_at.is_(None)), and_(IN_INBOX, C.pinned_at.is_not(None))
+IS_TO_CONFIRM = and_(IN_INBOX, C.requires_acknowledgement, C.acknowledged_at.is_(None))
 # A withdrawn copy that nobody had read was never said; one that was read stays, and says that it is over.
 IS_THERE = and_(N.erased_at.is_(None), or_(N.withdrawn_at.is_(None), C.read_at.is_not(None)))
 
@@ -80,3 +82,18 @@ def unread_each(account_ids: Collection[UUID]) -> Select[UUID, int]:
         .where(Copy.recipient_id.in_(account_ids), IS_UNREAD, IS_THERE)
         .group_by(Copy.recipient_id)
     )
+
+
+def to_confirm_each(account_ids: Collection[UUID], moment: datetime) -> Select[UUID, int]:
+    """How many each of them is still to confirm; who has confirmed everything is not among them."""
+    return (
+        select(Copy.recipient_id, func.count())
+        .join(Notification, Notification.id == Copy.notification_id)
+        .where(Copy.recipient_id.in_(account_ids), IS_TO_CONFIRM, IS_THERE, *holds(moment))
+        .group_by(Copy.recipient_id)
+    )
+
+
+def holds(moment: ColumnElement[datetime] | datetime) -> tuple[ColumnElement[bool], ...]:
+    """That a notification has neither been withdrawn nor run out."""
+    return N.withdrawn_at.is_(None), or_(N.expires_at.is_(None), N.expires_at > moment)

@@ -15,14 +15,16 @@ from app.inbox.errors import StillLiveError, TooManyPinsError
 from app.inbox.forms import arguments_of, filter_of, moment_of
 from app.inbox.kinds import Item, Undo
 from app.inbox.rules import MOST_PINS
+from app.kernel.ids import parse_id
 from app.kernel.paging import from_token
 from app.kernel.unit_of_work import unit_of_work
 from app.roster.access import current_hats
-from app.web.access import signed_in
+from app.web.access import fragment, signed_in
 from app.web.rendering import is_fragment_wanted, render
 
 bp = Blueprint("inbox", __name__)
 OWN_PAGE = "own"
+MOST_LINES = 100
 ANSWERS = {OWN_PAGE: "inbox/_seen.html", "toast": "inbox/_undone.html"}
 """What htmx is answered, by the place that a form says it stands in."""
 
@@ -33,6 +35,16 @@ def index() -> ResponseReturnValue:
     wanted, after = filter_of(request.args), from_token(request.args.get("after"))
     undo = pages.undo_of(request.args.get("done"), request.args.get("about", ""))
     return render("inbox/index.html", undo=undo, **pages.of_list(current_person(), wanted, after, current_hats()))
+
+
+@bp.get("/lines")
+@fragment
+@signed_in
+def lines() -> ResponseReturnValue:
+    """How lines are now that stand on a page of theirs; what is not theirs is left out."""
+    account_id = current_person().account_id
+    asked = {id_ for text in request.args.getlist("id")[:MOST_LINES] if (id_ := parse_id(text))}
+    return render("inbox/_lines.html", items=queries.items_of({account_id}, asked).values())
 
 
 @bp.get("/<uuid:notification_id>")
@@ -153,7 +165,13 @@ def changed(notification_id: UUID, *, leaves: bool = False, undo: Undo | None = 
     is_own_page = place == OWN_PAGE
     if is_fragment_wanted():
         template = ANSWERS.get(place, "inbox/_changed.html")
-        return render(template, item=own_item(notification_id), unread=unread_now(), undo=undo, is_answer=True)
+        counts = queries.counts(current_person().account_id)
+        shown: dict[str, Any] = {
+            "item": own_item(notification_id),
+            "unread": counts.unread,
+            "to_confirm": counts.to_confirm,
+        }
+        return render(template, **shown, undo=undo, is_answer=True)
     if is_own_page and not leaves:
         return redirect(url_for("inbox.show", notification_id=notification_id), 303)
     told = {"done": pages.ARCHIVED, "about": str(notification_id)} if undo else {}

@@ -29,7 +29,8 @@
 
   function tick() {
     const moment = Date.now() - wrong;
-    for (const time of document.querySelectorAll("time[data-ago]")) {
+    // Where news is read out, time would be too.
+    for (const time of document.querySelectorAll("time[data-ago]:not([aria-live] *)")) {
       const said = words((moment - Date.parse(time.dateTime)) / 1000, time.dataset.ago);
       if (time.textContent !== said) time.textContent = said;
     }

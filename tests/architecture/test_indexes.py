@@ -95,6 +95,7 @@ HOT: dict[str, Callable[[World], object]] = {
     "items of those who look": lambda w: inbox.items_of(w.others, [w.notification.id]),
     "badge": lambda w: inbox.unread_count(w.person),
     "badges of those who look": lambda w: inbox.unread_counts(w.others),
+    "to confirm, of those who look": lambda w: inbox.to_confirm_counts(w.others),
     "glance": lambda w: emergencies.glance(w.person),
     "emergencies that last": lambda w: emergencies.lasting(w.person),
     "emergencies that last, of those who look": lambda w: emergencies.lasting_of(w.others),

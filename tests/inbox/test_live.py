@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.catalogue.kinds import Category
 from app.extensions import db
-from app.inbox.changes import INBOX_CHANGED
+from app.inbox.changes import INBOX_CHANGED, LIST
 from app.inbox.live import Inbox, standing
 from app.kernel.clock import now
 from app.kernel.ids import new_id
@@ -30,8 +30,8 @@ Look = Callable[..., dict[str, list[Frame]]]
 def look(session: Session, cast: Cast) -> Look:
     """``look(happening, "priya", "olu")``: what each of them is told, by name."""
 
-    def looked(happening: Happening, *who: str) -> dict[str, list[Frame]]:
-        viewers = {name: viewer(cast.people[name], cast.district_id) for name in who}
+    def looked(happening: Happening, *who: str, topics: frozenset[str] = frozenset()) -> dict[str, list[Frame]]:
+        viewers = {name: viewer(cast.people[name], cast.district_id, topics) for name in who}
         told = Inbox().frames([happening], list(viewers.values()))
         return {name: told.get(viewer.session_id, []) for name, viewer in viewers.items()}
 
@@ -86,6 +86,28 @@ def test_reading_elsewhere_moves_the_badge_of_that_person_only(look: Look, cast:
     assert "data-unread" not in line.html
     assert badge(new_badge) == "0"
     assert told["asha"] == []
+
+
+def test_a_page_with_a_list_hears_how_many_there_are_of_each_part(look: Look, cast: Cast, arrive: Arrive) -> None:
+    trip = arrive("Trip", "priya", requires_acknowledgement=True)
+    arrive("Menu", "priya")
+    *_, counts = look(published(cast, trip), "priya", topics=frozenset({LIST}))["priya"]
+    assert counts.topic == LIST
+    assert '<span id="count-unread" hx-swap-oob="true">2</span>' in counts.html
+    assert '<span id="count-to-confirm" hx-swap-oob="true">1</span>' in counts.html
+
+
+def test_when_many_were_read_at_once_pages_with_a_list_ask_for_their_lines_and_no_others(
+    look: Look, cast: Cast, arrive: Arrive
+) -> None:
+    mark_read(cast.priya.id, arrive("Trip", "priya"))
+    many = happening(cast, INBOX_CHANGED, cast.priya.id, account_id=cast.priya.id)
+    [new_badge] = look(many, "priya")["priya"]
+    assert badge(new_badge) == "0"
+    new_badge, _counts, changed = look(many, "priya", topics=frozenset({LIST}))["priya"]
+    assert new_badge.topic is None
+    assert changed.topic == LIST
+    assert 'hx-get="/inbox/lines"' in changed.html
 
 
 def test_an_alert_confirmed_elsewhere_becomes_a_strip_here(look: Look, cast: Cast, arrive: Arrive) -> None:
@@ -175,8 +197,8 @@ def test_many_viewers_cost_as_many_queries_as_one_and_hold_no_connection(
     assert db.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
 
 
-def viewer(someone: Someone, district_id: UUID) -> Viewer:
-    return Viewer(someone.id, new_id(), district_id, "en", "Europe/London", "a-token")
+def viewer(someone: Someone, district_id: UUID, topics: frozenset[str] = frozenset()) -> Viewer:
+    return Viewer(someone.id, new_id(), district_id, "en", "Europe/London", "a-token", topics)
 
 
 def published(cast: Cast, notification_id: UUID) -> Happening:

@@ -187,6 +187,29 @@ def test_the_inbox_by_keyboard_and_its_other_tab(web: Webs, browse: Browse, arri
     page.wait_for_url("**/inbox/*")
 
 
+def test_all_read_on_one_page_is_read_on_every_other_of_theirs(web: Webs, browse: Browse, arrive: Arrive) -> None:
+    lines = [arrive(f"Number {number}", "priya") for number in range(26)]
+    page = is_live(browse(web.url(), "priya", PHONE))
+    page.reload()
+    first, older, elsewhere = (beside(page, path) for path in ("/inbox?show=unread", "/inbox", "/account"))
+    older.get_by_role("link", name="Older").click()
+    is_live(older)
+    stands = "all => all.map(one => one.getBoundingClientRect().top)"
+    before = first.locator("#list .line").evaluate_all(stands)
+    is_live(page).get_by_role("button", name="Mark all read").click()
+    expect(page.get_by_text("All marked as read.")).to_be_visible()
+    for other, id_ in ((first, lines[-1]), (older, lines[0])):
+        expect(line(other, id_)).to_be_visible()
+        expect(line(other, id_)).not_to_have_attribute("data-unread", "", timeout=PATIENCE)
+        expect(other.locator("#count-unread")).to_have_text("0", timeout=PATIENCE)
+    expect(first.locator(".line[data-unread]")).to_have_count(0)
+    assert first.locator("#list .line").evaluate_all(stands) == before, "nothing moves from under a finger"
+    expect(elsewhere.locator("#inbox-badge")).to_be_hidden(timeout=PATIENCE)
+    page.get_by_role("button", name="Undo").click()
+    expect(first.locator(".line[data-unread]")).to_have_count(25, timeout=PATIENCE)
+    expect(first.locator("#count-unread")).to_have_text("26", timeout=PATIENCE)
+
+
 def test_the_bell_and_the_toasts_of_other_pages(web: Webs, browse: Browse, publish: Publish) -> None:
     page = is_live(browse(web.url(), "priya"))
     page.goto("/account/sessions")

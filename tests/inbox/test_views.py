@@ -237,3 +237,13 @@ def test_a_page_costs_at_most_six_queries_whatever_its_length(
 def open_page(browser: Client, url: str) -> Page:
     assert browser.get(url).status_code == 200
     return browser.page
+
+
+def test_lines_that_a_page_asks_for_are_its_persons_own(cast: Cast, arrive: Arrive, browser_of: Browser) -> None:
+    mine, theirs = arrive("Mine", "priya"), arrive("Not hers", "asha")
+    priya = browser_of("priya")
+    asked = [str(mine), str(theirs), str(uuid4()), "x", "' OR 1=1", *["y"] * 200]
+    answer = priya.get("/inbox/lines", query_string={"id": asked}, headers=HTMX)
+    assert priya.page.all_with("data-notification") == [str(mine)]
+    assert "Not hers" not in answer.text
+    assert priya.get("/inbox/lines", headers=HTMX).status_code == 200
