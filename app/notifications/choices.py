@@ -43,6 +43,11 @@ def choices_for(hat: Hat) -> list[Choice]:
     return [choice for choice in offered if choice.options]
 
 
+def whole_school(hat: Hat) -> str:
+    """The term for everybody under this hat; empty for a district, where it would be too many."""
+    return str(Term(Group.SCHOOL, hat.school_id)) if hat.school_id else ""
+
+
 def chosen(texts: Iterable[str], scope: Scope) -> list[Option]:
     """The terms among ``texts`` by their names; what is not in scope, or no term, is not there."""
     terms = [term for text in dict.fromkeys(texts) if (term := Term.parse(text))]

@@ -5,7 +5,7 @@ from typing import Any
 from app.library.access import offered
 from app.library.rules import unfilled
 from app.notifications import finder
-from app.notifications.choices import choices_for, chosen
+from app.notifications.choices import choices_for, chosen, whole_school
 from app.notifications.forms import LISTED, ComposeForm
 from app.notifications.kinds import Draft, Scope
 from app.notifications.moved import roll_of
@@ -19,6 +19,7 @@ def shown(form: ComposeForm, hat: Hat, scope: Scope) -> dict[str, Any]:
     return {
         "templates": offered(),
         "choices": choices_for(hat),
+        "everybody": whole_school(hat),
         "chosen": {field: chosen(form[field].data or (), scope) for field in LISTED},
         "found": finder.find(form.q.data or "", scope),
         "preview": preview(draft.audience, scope, draft.category),

@@ -13,11 +13,13 @@ from wtforms.widgets import DateTimeLocalInput
 
 from app.catalogue.kinds import Category, Priority
 from app.library.kinds import Ready
+from app.notifications.choices import whole_school
 from app.notifications.errors import DraftRefusedError
 from app.notifications.kinds import Audience, Draft, Problem, Term
 from app.notifications.roll import Roll
 from app.notifications.rules import MOST_TERMS, is_same_name
 from app.notifications.words import problem_words
+from app.roster.kinds import Hat
 from app.web.texts import clean, one_line
 
 Kind = TypeVar("Kind", Category, Priority)
@@ -115,10 +117,12 @@ class ComposeForm(FlaskForm):  # type: ignore[misc]
         """Whether a title or a text stands in it that somebody would miss."""
         return bool(clean(self.title.data).strip() or clean(self.body.data).strip())
 
-    def take_over(self, ready: Ready) -> None:
-        """Put a ready text in. A ready emergency is one at once; who it is for stays."""
+    def take_over(self, ready: Ready, hat: Hat) -> None:
+        """Put a ready text in; who it is for stays. A ready alarm that is for nobody yet is for the whole school."""
         said = ready.words
         self.category.data, self.title.data, self.body.data = said.category.value, said.title, said.body
+        if said.category is Category.EMERGENCY and not self.include.data and (everybody := whole_school(hat)):
+            self.include.data = [everybody]
 
     @property
     def key(self) -> str | None:

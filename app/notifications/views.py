@@ -36,7 +36,7 @@ def new() -> ResponseReturnValue:
         writing = Writing.begin()
         form = ComposeForm(formdata=None, idempotency_key=str(writing.draft))
         if "template" in request.args:
-            form.take_over(_ready(request.args["template"]))
+            form.take_over(_ready(request.args["template"]), current_hat())
         return _composer(form, writing)
     draft, hat = find_open(request.args["draft"]) or abort(404)
     if not is_worn(hat):
@@ -133,7 +133,7 @@ def _from_template(form: ComposeForm, ready: Ready) -> tuple[str, int]:
     writing = _kept()
     if form.is_written and "replace" not in request.form:
         return _composer(form, writing, asked=ready)
-    form.take_over(ready)
+    form.take_over(ready, current_hat())
     return _composer(form, writing)
 
 

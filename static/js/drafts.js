@@ -233,6 +233,7 @@
       });
     });
 
+    document.getElementById("draft-save")?.remove();
     const { here, others } = held();
     others.forEach(deliver);
     if (here) restore(here);
