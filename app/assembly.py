@@ -24,7 +24,7 @@ from app.mailer import sweep as mailer_sweep
 from app.notifications import deliver, letters
 from app.notifications import jobs as notification_jobs
 from app.notifications import sweep as notification_sweep
-from app.reports.live import Reports
+from app.reports.live import Lines, Reports
 from app.roster.access import zone
 from app.roster.welcome import welcome
 from app.settings import Settings
@@ -88,7 +88,7 @@ def hand_in(app: Flask, settings: Settings) -> None:
             },
             "belfry.duties": [*mailer_sweep.DUTIES, *notification_sweep.DUTIES, *drafts_sweep.DUTIES],
             "belfry.letter_writers": {"notification": letters.write},
-            "belfry.sources": [SignedOut(), Readers(), Inbox(), Reports(), Sends()],
+            "belfry.sources": [SignedOut(), Readers(), Inbox(), Reports(), Lines(), Sends()],
             "belfry.standing": standing,
             "belfry.sample": sample,
             "belfry.ended_sessions": signed_out,

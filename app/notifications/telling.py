@@ -4,19 +4,20 @@ from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, Select, SmallInteger, insert, or_, select, text, update
+from sqlalchemy import CheckConstraint, ColumnElement, Index, SmallInteger, func, insert, or_, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Base, db
 from app.kernel.clock import now
 from app.kernel.columns import Moment, Reference
 from app.kernel.unit_of_work import at_last, unit_of_work
+from app.notifications.models import Notification, of_notification
 from app.notifications.models import NotificationRecipient as Copy
-from app.notifications.models import of_notification
 from app.realtime.record import record
 
 REPORT_CHANGED = "report.changed"
 APART = timedelta(seconds=0.8)
+CLOCK_IS_LATE = timedelta(seconds=5)
 TWICE = 2
 AT_ONCE = 200
 NEWEST = 20
@@ -70,12 +71,23 @@ def read_by(account_id: UUID, subject_id: UUID) -> None:
 
 def tell() -> None:
     """Record one happening for each report that changed. Two clocks are harmless: each takes rows of its own."""
-    if db.session.scalar(_due().limit(1)) is None:
+    _tell(or_(Telling.told_at.is_(None), Telling.told_at <= now() - APART))
+
+
+def tell_late() -> None:
+    """The same for what a clock should have told for some time: there may be none. Call it every few seconds."""
+    sent_at = select(Notification.created_at).where(Notification.id == Telling.notification_id).scalar_subquery()
+    _tell(func.coalesce(Telling.told_at, sent_at) <= now() - CLOCK_IS_LATE)
+
+
+def _tell(is_time: ColumnElement[bool]) -> None:
+    due = select(Telling.notification_id).where(Telling.due > 0, is_time)
+    if db.session.scalar(due.limit(1)) is None:
         return  # looking must not take the write lock that pages need
     with unit_of_work() as session:
         told = session.execute(
             update(Telling)
-            .where(Telling.notification_id.in_(_due().limit(AT_ONCE).with_for_update(skip_locked=True)))
+            .where(Telling.notification_id.in_(due.limit(AT_ONCE).with_for_update(skip_locked=True)))
             .values(due=Telling.due - 1, told_at=now())
             .returning(Telling.notification_id, Telling.district_id, Telling.school_id)
             .execution_options(synchronize_session=False)
@@ -91,8 +103,3 @@ def _note(ids: list[UUID]) -> None:
         .values(due=TWICE)
         .execution_options(synchronize_session=False)
     )
-
-
-def _due() -> Select[UUID]:
-    is_time = or_(Telling.told_at.is_(None), Telling.told_at <= now() - APART)
-    return select(Telling.notification_id).where(Telling.due > 0, is_time)

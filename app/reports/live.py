@@ -1,7 +1,7 @@
-"""What an open page learns of a report that it shows: its numbers anew, for whoever may still see it."""
+"""What an open page learns of the reports that it shows: their numbers anew, for whoever may still see them."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from uuid import UUID
 
 from app.extensions import db
@@ -10,13 +10,15 @@ from app.notifications.access import scopes_of
 from app.notifications.kinds import Scope
 from app.notifications.telling import REPORT_CHANGED
 from app.realtime.kinds import Frame, Happening, Viewer
-from app.reports import queries
-from app.reports.pages import Head
+from app.reports import counts, queries
+from app.reports.pages import Head, SentLine, sent_lines
 from app.reports.report import report_of
 from app.reports.report_page import ReportView
 from app.web.rendering import render_for
 
 PREFIX = "report:"
+LIST = "sent"
+"""The topic of the list of what was sent."""
 
 
 def topic_of(notification_id: UUID) -> str:
@@ -45,6 +47,36 @@ class Reports:
                 html = render_for(viewer, "reports/live/changed.html", head=head, report=report)
                 told[viewer.session_id].append(Frame(changed[id_], html, topic=topic_of(id_)))
         return told
+
+
+class Lines:
+    """The same for lines of the list. It does not know which stand on a page: a page leaves aside what it lacks."""
+
+    kinds = frozenset({REPORT_CHANGED})
+
+    def frames(self, happenings: Sequence[Happening], viewers: Sequence[Viewer]) -> dict[UUID, list[Frame]]:
+        watching = [viewer for viewer in viewers if LIST in viewer.topics]
+        if not watching:
+            return {}
+        changed = {happening.subject_id: happening.position for happening in happenings}
+        scopes = scopes_of({viewer.session_id for viewer in watching})
+        known = {scope: _lines(changed, scope) for scope in set(scopes.values())}
+        db.session.remove()
+        return {
+            viewer.session_id: [_line_frame(viewer, line, changed) for line in known[scopes[viewer.session_id]]]
+            for viewer in watching
+            if viewer.session_id in scopes
+        }
+
+
+def _lines(ids: Iterable[UUID], scope: Scope) -> list[SentLine]:
+    heads = queries.among(ids, scope)
+    return sent_lines(heads, *counts.of_heads(heads)) if heads else []
+
+
+def _line_frame(viewer: Viewer, line: SentLine, changed: Mapping[UUID, int]) -> Frame:
+    html = render_for(viewer, "reports/live/line.html", line=line)
+    return Frame(changed[line.head.notification.id], html, topic=LIST)
 
 
 def _shown_by(viewer: Viewer) -> Iterator[UUID]:

@@ -1,5 +1,6 @@
 """Which notifications somebody may see the report of, and the list of them. The rest: ``counts``, ``recipients``."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -61,6 +62,12 @@ def latest(scope: Scope, at_most: int) -> list[AnyRow]:
     rows = heads(scope).where(Notification.sender_id.is_not(None))
     rows = rows.order_by(Notification.created_at.desc(), Notification.id.desc())
     return list(db.session.execute(rows.limit(at_most)).all())
+
+
+def among(notification_ids: Iterable[UUID], scope: Scope) -> list[AnyRow]:
+    """The newest of these that were sent in these schools, as many as a page of the list has."""
+    rows = heads(scope).where(Notification.id.in_(list(notification_ids)), Notification.sender_id.is_not(None))
+    return list(db.session.execute(rows.order_by(Notification.created_at.desc()).limit(A_PAGE)).all())
 
 
 def on_their_way(scope: Scope, at_most: int) -> list[AnyRow]:

@@ -13,7 +13,7 @@ from app.kernel.ids import parse_id
 from app.kernel.unit_of_work import unit_of_work
 from app.notifications.access import current_scope
 from app.reports import counts, export, forms, pages, queries, recipients, words
-from app.reports.live import topic_of
+from app.reports.live import LIST, topic_of
 from app.reports.people import persons
 from app.reports.people_page import person_views
 from app.reports.queries import AnyRow
@@ -38,6 +38,7 @@ def index() -> ResponseReturnValue:
         filter=filter_,
         categories=words.category_choices(),
         page=pages.page_view(lines, page, url_of),
+        topics=LIST,
     )
 
 

@@ -137,6 +137,7 @@ HOT: dict[str, Callable[[World], object]] = {
     ),
     "what was sent by me": lambda w: reports.sent(w.scope, SentFilter(mine=True), w.person, None),
     "what is being sent": lambda w: reports.on_their_way(w.scope, 10),
+    "lines of a list that changed": lambda w: reports.among([w.notification.id], w.scope),
     "readers of a list": lambda w: counts.readings([w.notification.id]),
     "home, the week": lambda w: office.week(w.scope, BEGAN + timedelta(days=330)),
     "home, what failed": lambda w: office.failures(w.scope, BEGAN + timedelta(days=330)),
@@ -147,6 +148,7 @@ HOT: dict[str, Callable[[World], object]] = {
     "work that waits": lambda _w: [db.session.scalar(select(oldest(lane, now()))) for lane, oldest in OLDEST.items()],
     "who looks at a report": lambda w: scopes_of([w.session]),
     "telling of reports": lambda _w: telling.tell(),
+    "telling of reports that is late": lambda _w: telling.tell_late(),
     "a report that changed": lambda w: in_unit(lambda: telling.changed([w.notification.id])),
     "what happened since": lambda _w: realtime.happenings_between(39_950, 40_000),
 }

@@ -16,6 +16,8 @@ from app.kernel.clock import now
 from app.kernel.unit_of_work import unit_of_work
 from app.mailer.jobs import drain_mail
 from app.notifications import deliver, telling
+from app.notifications.jobs import drain_bulk
+from app.notifications.models import Notification
 from app.notifications.telling import APART, Telling
 from app.realtime.models import LiveEvent
 from tests.notifications.people import at_work, draft, fan_out, publish, ring
@@ -64,6 +66,22 @@ def test_a_thousand_mails_are_not_a_thousand_happenings(session: Session, cast: 
     assert len(told()) == before, "the mail itself tells nobody"
     assert tell_all() == 2
     assert told()[-1] == notice
+
+
+def test_while_no_clock_runs_a_worker_tells_what_is_late(session: Session, cast: Cast) -> None:
+    notice = ring(cast, draft("role:parent"))
+    drain_bulk()
+    assert told() == [], "a clock may still do it"
+    late = now() - telling.CLOCK_IS_LATE
+    with unit_of_work() as changing:
+        changing.execute(update(Notification).values(created_at=late))
+    drain_bulk()
+    drain_bulk()
+    assert told() == [notice]
+    with unit_of_work() as changing:
+        changing.execute(update(Telling).values(told_at=late))
+    drain_bulk()
+    assert told() == [notice, notice]
 
 
 def test_between_two_tellings_there_is_time(session: Session, cast: Cast) -> None:

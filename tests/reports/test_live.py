@@ -17,7 +17,7 @@ from app.notifications import telling
 from app.notifications.telling import REPORT_CHANGED
 from app.realtime.kinds import Cursor, Frame, Happening, Viewer
 from app.realtime.queries import current_cursor
-from app.reports.live import Reports, topic_of
+from app.reports.live import LIST, Lines, Reports, topic_of
 from app.roster.models import Membership
 from tests.notifications.people import draft, ring
 from tests.reports.fates import touched
@@ -50,6 +50,10 @@ def viewer(cast: Cast, who: str, *topics: str, locale: str = "en") -> Viewer:
     )
 
 
+def look_at_list(cast: Cast, alarm: UUID, *viewers: Viewer) -> dict[UUID, list[Frame]]:
+    return Lines().frames([Happening(7, REPORT_CHANGED, alarm, None, cast.district_id, cast.northfield.id)], viewers)
+
+
 def look(cast: Cast, alarm: UUID, *viewers: Viewer, positions: tuple[int, ...] = (7,)) -> dict[UUID, list[Frame]]:
     happenings = [Happening(at, REPORT_CHANGED, alarm, None, cast.district_id, cast.northfield.id) for at in positions]
     return Reports().frames(happenings, list(viewers))
@@ -67,6 +71,28 @@ def test_only_who_may_see_it_and_shows_it_is_told(app: Flask, cast: Cast, alarm:
         assert look(cast, alarm, idle) == {}
         assert look(cast, alarm, viewer(cast, "margaret", "report:nonsense", "x" * 200)) == {}
         assert look(cast, new_id(), viewers["margaret"]) == {}, "another one changed"
+
+
+def test_a_line_of_the_list_is_told_to_who_may_see_it(app: Flask, cast: Cast, alarm: UUID, signed_in: Browser) -> None:
+    people = ("margaret", "dana", "hugo", "tom", "priya")
+    clients = {who: signed_in(who) for who in people}
+    with app.app_context():
+        viewers = {who: viewer(cast, who, LIST) for who in people}
+        told = look_at_list(cast, alarm, *viewers.values())
+        assert {who for who in people if told.get(viewers[who].session_id)} == {"margaret", "dana"}
+        assert look_at_list(cast, alarm, viewer(cast, "margaret")) == {}
+        with overheard() as asked:
+            (frame,) = look_at_list(cast, alarm, viewers["margaret"])[viewers["margaret"].session_id]
+        assert len(asked) <= 6
+    assert (frame.position, frame.topic) == (7, LIST)
+    root, faults = nagging.parse_fragment(frame.html)
+    assert not [*faults, *nagging.faults_of_fragment(root)]
+    margaret = clients["margaret"]
+    margaret.get("/notifications")
+    for part in (element for element in root.iter() if element.get("hx-swap-oob")):
+        there = margaret.page.find(part.get("id", ""))
+        assert there is not None
+        assert " ".join("".join(there.itertext()).split()) == " ".join("".join(part.itertext()).split())
 
 
 def test_a_right_that_is_lost_ends_it_at_once(app: Flask, cast: Cast, alarm: UUID, signed_in: Browser) -> None:

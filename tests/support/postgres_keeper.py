@@ -23,7 +23,7 @@ from tests.support.ports import free_port
 from tests.support.postgres_binaries import find_binaries, server_user, within_reach
 
 SUPERUSER = "postgres"
-FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off")
 
 
 def main(directory: Path, *, durable: bool) -> None:
