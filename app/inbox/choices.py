@@ -1,7 +1,9 @@
 """What can be chosen among on a list: its parts, and what narrows it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from functools import partial
+from operator import itemgetter
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -23,47 +25,51 @@ CATEGORIES = {
 
 def address(wanted: Filter, **more: Any) -> str:
     """Where a list stands."""
-    asked = urlencode({**wanted.arguments(), **more})
-    return f"{url_for('inbox.index')}?{asked}" if asked else url_for("inbox.index")
+    return _address(url_for("inbox.index"), {**wanted.arguments(), **more})
 
 
 def filters(wanted: Filter, counts: Counts, schools: Mapping[UUID, str], children: Mapping[UUID, Child]) -> Filters:
     """Each keeps what the others have chosen. Only what has more than one value narrows anything."""
-    names = {child_id: child.name for child_id, child in children.items()}
+    choose = partial(_choices, url_for("inbox.index"), wanted.arguments())
+    names = sorted(((child_id, child.name) for child_id, child in children.items()), key=itemgetter(1))
     hues = {str(child_id): child.hue for child_id, child in children.items()}
+    parts = {
+        Show.ALL.value: _("All"),
+        Show.UNREAD.value: _("Unread"),
+        Show.TO_CONFIRM.value: _("To confirm"),
+        Show.ARCHIVED.value: _("Archived"),
+    }
+    of_each = {Show.UNREAD.value: counts.unread, Show.TO_CONFIRM.value: counts.to_confirm}
     return Filters(
-        tabs=_tabs(wanted, counts),
-        categories=_of(wanted, "category", CATEGORIES.items()),
-        schools=_of(wanted, "school_id", sorted(schools.items(), key=_by_name)) if len(schools) > 1 else (),
-        children=[
-            replace(choice, hue=hues[choice.value])
-            for choice in (_of(wanted, "child_id", sorted(names.items(), key=_by_name)) if len(names) > 1 else ())
-        ],
+        tabs=choose("show", parts.items(), default=Show.ALL.value, counts=of_each),
+        categories=choose("category", CATEGORIES.items()),
+        schools=choose("school", sorted(schools.items(), key=itemgetter(1))) if len(schools) > 1 else (),
+        children=choose("child", names, hues=hues) if len(names) > 1 else (),
     )
 
 
-def _tabs(wanted: Filter, counts: Counts) -> list[Choice]:
-    tabs = {
-        Show.ALL: (_("All"), None),
-        Show.UNREAD: (_("Unread"), counts.unread),
-        Show.TO_CONFIRM: (_("To confirm"), counts.to_confirm),
-        Show.ARCHIVED: (_("Archived"), None),
-    }
-    return [
-        Choice(show.value, words, address(replace(wanted, show=show)), wanted.show is show, count)
-        for show, (words, count) in tabs.items()
-    ]
+def _choices(
+    index_url: str,
+    asked: Mapping[str, str],
+    name: str,
+    values: Iterable[tuple[object, object]],
+    *,
+    default: str | None = None,
+    counts: Mapping[str, int] = MappingProxyType({}),
+    hues: Mapping[str, int] = MappingProxyType({}),
+) -> list[Choice]:
+    """Each value of an argument. ``default`` is what its absence means; without one, what is chosen can be let go."""
+    chosen = asked.get(name, default)
+    others = {key: value for key, value in asked.items() if key != name}
+
+    def choice(value: str, words: object) -> Choice:
+        is_chosen = value == chosen
+        is_left_out = value == default or (is_chosen and default is None)
+        url = _address(index_url, others if is_left_out else {**others, name: value})
+        return Choice(value, str(words), url, is_chosen, counts.get(value), hues.get(value))
+
+    return [choice(str(value), words) for value, words in values]
 
 
-def _of(wanted: Filter, field: str, values: Iterable[tuple[Any, Any]]) -> list[Choice]:
-    chosen = getattr(wanted, field)
-
-    def turned(value: Any) -> Filter:
-        change: dict[str, Any] = {field: None if value == chosen else value}
-        return replace(wanted, **change)
-
-    return [Choice(str(value), str(words), address(turned(value)), value == chosen) for value, words in values]
-
-
-def _by_name(value: tuple[UUID, str]) -> str:
-    return value[1]
+def _address(index_url: str, arguments: Mapping[str, Any]) -> str:
+    return f"{index_url}?{urlencode(arguments)}" if arguments else index_url

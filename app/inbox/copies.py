@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from app.inbox import rules, words
@@ -48,6 +49,7 @@ def _values(row: Any, children: Sequence[str], moment: datetime) -> dict[str, An
     }
 
 
+@lru_cache(maxsize=4096)
 def child(full_name: str) -> Child:
     """As a chip: siblings are told apart by their first names."""
     return Child((full_name.split() or [full_name])[0], hue(full_name))

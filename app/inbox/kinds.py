@@ -153,6 +153,7 @@ class Opening:
     lines: Sequence[Line]
     next: str | None
     lasting: Sequence[Item]
+    counts: Counts
     children: Mapping[UUID, Child]
 
 

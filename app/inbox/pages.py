@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from functools import partial
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from app.kernel.paging import Key
 from app.kernel.phrases import phrases_of
 from app.notifications.words import list_of
 from app.roster.kinds import Hat
+from app.web.formats import date_of
 
 ARCHIVED, READ = "archived", "read"
 """What the address of a page says was just done, for whoever has no htmx to be told by."""
@@ -30,7 +32,7 @@ def of_list(person: Person, wanted: Filter, after: Key | None, hats: Iterable[Ha
     """A list with all that stands around it. It takes news where its facets tell whether it would show it."""
     locales = {hat.school_locale for hat in hats}
     opening = queries.opening(person.account_id, wanted, after, locales=locales)
-    counts = queries.counts(person.account_id)
+    counts = opening.counts
     frame.remember(counts.unread, opening.lasting)
     found, next_token = opening.lines, opening.next
     schools = {hat.school_id: hat.school_name for hat in hats if hat.school_id}
@@ -67,7 +69,6 @@ def _days(lines: Sequence[Line]) -> list[Day]:
     """By the reader's calendar."""
     zone = get_timezone()
     today = now().astimezone(zone).date()
-    return [
-        Day(name, list(group))
-        for name, group in groupby(lines, lambda line: words.day(line.created_at.astimezone(zone).date(), today))
-    ]
+    by_date = groupby(lines, lambda line: date_of(line.created_at, zone))
+    named = [(words.day(date, today), list(group)) for date, group in by_date]
+    return [Day(name, [line for _, some in days for line in some]) for name, days in groupby(named, itemgetter(0))]

@@ -31,20 +31,27 @@ def opening(
     size: int = SIZE,
 ) -> Opening:
     """A page of somebody's inbox and what stands around it. ``locales``: the languages they may look for words in."""
-    shape, values = _asked(wanted, after, locales)
-    values |= {"who": account_id, "moment": now(), "size": size + 1}
+    shape, values = _asked(wanted, after, locales, size + 1)
+    values |= {"who": account_id, "moment": now()}
     rows = sorted(db.session.execute(lists.opening(shape), values).all(), key=_key, reverse=True)
-    mine, names = _children(account_id, {row.id for row in rows})
+    around = db.session.execute(lists.AROUND, {"who": account_id, "moment": values["moment"]}).one()
     cut = page_of([row for row in rows if row.part == "line"], size, _key)
     phrases, moment = phrases_of(wanted.text), values["moment"]
 
     def line(row: Row[Any]) -> Line:
         excerpt = words.around(row.body, phrases) if phrases else words.first_words(row.body)
-        return copies.line(row, names[row.id], moment, excerpt)
+        return copies.line(row, _apart(row.children), moment, excerpt)
 
     pinned = sorted((row for row in rows if row.part == "pinned"), key=lambda row: row.pinned_at, reverse=True)
-    lasting = [copies.item(row, names[row.id], moment) for row in rows if row.part == "lasting"]
-    return Opening([line(row) for row in pinned], [line(row) for row in cut.items], cut.next, lasting, mine)
+    alarms = [copies.item(row, _apart(row.children), moment) for row in rows if row.part == "lasting"]
+    return Opening(
+        pinned=[line(row) for row in pinned],
+        lines=[line(row) for row in cut.items],
+        next=cut.next,
+        lasting=[item for item in alarms if item.is_lasting],
+        counts=Counts(around.unread, around.to_confirm, around.has_archive),
+        children=dict(map(_ward, _apart(around.children))),
+    )
 
 
 def page(account_id: UUID, wanted: Filter = EVERYTHING, after: Key | None = None, *, size: int = SIZE) -> Page[Line]:
@@ -101,7 +108,9 @@ def to_confirm_counts(account_ids: Collection[UUID]) -> dict[UUID, int]:
     return defaultdict(int, db.session.execute(asked).all() if account_ids else ())
 
 
-def _asked(wanted: Filter, after: Key | None, locales: Collection[str]) -> tuple[lists.Shape, dict[str, Any]]:
+def _asked(
+    wanted: Filter, after: Key | None, locales: Collection[str], size: int = 0
+) -> tuple[lists.Shape, dict[str, Any]]:
     """The shape of what is wanted, and the values that go into it."""
     is_sqlite = bool(current_app.extensions["belfry.settings"].is_sqlite)
     shape = lists.Shape(
@@ -112,6 +121,7 @@ def _asked(wanted: Filter, after: Key | None, locales: Collection[str]) -> tuple
         by_child=wanted.child_id is not None,
         locales=tuple(sorted(locales)) if wanted.text else None,
         is_sqlite=is_sqlite,
+        size=size,
     )
     asked = {"of_category": wanted.category, "of_school": wanted.school_id, "of_child": wanted.child_id}
     values: dict[str, Any] = {name: value for name, value in asked.items() if value is not None}
@@ -126,14 +136,14 @@ def _key(row: Row[Any]) -> Key:
     return row.created_at, row.copy_id
 
 
-def _children(account_id: UUID, notification_ids: Collection[UUID]) -> tuple[dict[UUID, Child], dict[UUID, list[str]]]:
-    """Whose guardian somebody is, by id; and the names of those whom the notifications concern."""
-    rows = db.session.execute(lists.CHILDREN, {"who": account_id, "ids": list(notification_ids)}).all()
-    concerned = defaultdict[UUID, list[str]](list)
-    for _child_id, name, notification_id in sorted(rows, key=lambda row: row.name):
-        if notification_id:
-            concerned[notification_id].append(name)
-    return {row.child_id: copies.child(row.name) for row in rows if row.notification_id is None}, concerned
+def _apart(together: str | None) -> list[str]:
+    """The values that came in one, by name."""
+    return sorted(together.split(lists.BETWEEN)) if together else []
+
+
+def _ward(text: str) -> tuple[UUID, Child]:
+    id_, _, name = text.partition(" ")
+    return UUID(id_), copies.child(name)
 
 
 def _rows(asked: Executable) -> Sequence[Row[Any]]:

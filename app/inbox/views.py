@@ -10,7 +10,7 @@ from flask_babel import ngettext
 
 from app.identity.guard import current_person
 from app.inbox import acknowledge as acknowledging
-from app.inbox import archiving, pages, pinning, queries, reading
+from app.inbox import archiving, pages, pinning, queries, reading, words
 from app.inbox.errors import StillLiveError, TooManyPinsError
 from app.inbox.forms import arguments_of, filter_of, moment_of
 from app.inbox.kinds import Item, Undo
@@ -23,6 +23,7 @@ from app.web.access import fragment, signed_in
 from app.web.rendering import is_fragment_wanted, render
 
 bp = Blueprint("inbox", __name__)
+bp.app_template_global("line_words")(words.line_words)
 OWN_PAGE = "own"
 MOST_LINES = 100
 ANSWERS = {OWN_PAGE: "inbox/_seen.html", "toast": "inbox/_undone.html"}
@@ -101,10 +102,8 @@ def pin(notification_id: UUID) -> ResponseReturnValue:
         with unit_of_work():
             pinning.pin(current_person(), notification_id)
     except TooManyPinsError:
-        words = ngettext(
-            "%(num)s is pinned already.", "%(num)s are pinned already. Unpin one of them first.", MOST_PINS
-        )
-        return refused(item, words)
+        said = ngettext("%(num)s is pinned already.", "%(num)s are pinned already. Unpin one of them first.", MOST_PINS)
+        return refused(item, said)
     return changed(notification_id)
 
 

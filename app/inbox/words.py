@@ -1,22 +1,51 @@
 """How the inbox says things."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
 from babel.dates import format_date
-from flask_babel import get_locale
+from flask import url_for
+from flask_babel import get_domain, get_locale
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
+from app.catalogue.kinds import Category
 from app.inbox.rules import excerpt
 from app.kernel.phrases import Phrase, marked
 from app.notifications.words import addressed_words
+from app.web import formats
 from app.web.localisation import written
 from app.web.markdown import to_html, to_words
+from app.web.static_files import static
 
+STATES = {
+    "emergency": _l("Emergency"),
+    "ended": _l("Emergency, ended"),
+    "important": _l("Important"),
+    "unread": _l("unread"),
+    "confirmed": _l("Confirmed"),
+    "over": _l("Over"),
+    "to_confirm": _l("To confirm"),
+    "archived": _l("Archived"),
+}
+ACTS = {
+    "bring_back": _l("Move to inbox"),
+    "pin": _l("Pin"),
+    "unpin": _l("Unpin"),
+    "read": _l("Mark read"),
+    "unread": _l("Mark unread"),
+    "archive": _l("Archive"),
+}
+CATEGORIES = {
+    Category.EMERGENCY: _l("Emergency"),
+    Category.ANNOUNCEMENT: _l("Announcement"),
+    Category.REMINDER: _l("Reminder"),
+    Category.SYSTEM: _l("System"),
+}
 BEFORE = 40
 """Letters that are shown before what was found."""
 
@@ -58,6 +87,35 @@ def mark(phrases: Sequence[Phrase], text: str) -> Markup:
     """A text in which what was looked for stands out."""
     pieces = marked(text, phrases)
     return Markup().join(Markup("<mark>{}</mark>").format(piece) if is_found else piece for piece, is_found in pieces)
+
+
+@dataclass(frozen=True)
+class LineWords:
+    """All that lines share: what they say in one language, how they say when, and where the inbox and the icons are.
+
+    Asked for once a page, not once a line: to ask takes longer than to write a line.
+    """
+
+    states: Mapping[str, str]
+    acts: Mapping[str, str]
+    categories: Mapping[Category, str]
+    stamp: Callable[[datetime], Markup]
+    inbox_url: str
+    icons: str
+
+
+def line_words() -> LineWords:
+    """For whoever is reading now."""
+    states, acts, categories = _said(get_domain().get_translations())
+    return LineWords(states, acts, categories, formats.stamper(), url_for("inbox.index"), static("icons.svg"))
+
+
+@lru_cache(maxsize=16)
+def _said(_translations: object) -> tuple[dict[str, str], dict[str, str], dict[Category, str]]:
+    """Kept for as long as these translations are: asking for a word takes longer than writing a line."""
+    states = {name: str(word) for name, word in STATES.items()}
+    acts = {name: str(word) for name, word in ACTS.items()}
+    return states, acts, {category: str(word) for category, word in CATEGORIES.items()}
 
 
 def reason(audience: Mapping[str, Any], children: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from babel import Locale
@@ -37,8 +38,12 @@ def ways() -> dict[str, Any]:
     Of each unit there is the form for each kind of number, with ``{}`` where the number stands.
     """
     locale = written(get_locale())
-    forms = {length.value: {name: _forms(name, length, locale) for name in UNITS} for length in Length}
-    return {"now": str(_("just now")), "at": int(now().timestamp() * 1000), **forms}
+    return {"now": str(_("just now")), "at": int(now().timestamp() * 1000), **_forms_of_all(locale)}
+
+
+@lru_cache
+def _forms_of_all(locale: Locale) -> dict[str, dict[str, dict[str, str]]]:
+    return {length.value: {name: _forms(name, length, locale) for name in UNITS} for length in Length}
 
 
 def _forms(name: str, length: Length, locale: Locale) -> dict[str, str]:

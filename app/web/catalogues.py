@@ -14,6 +14,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from flask_babel import Domain, get_locale
+from jinja2 import Environment
 
 FOLDER = Path(__file__).parents[1] / "translations"
 PLACEHOLDER = re.compile(r"%\(\w+\)s")
@@ -25,8 +26,23 @@ class Catalogues(Domain):  # type: ignore[misc]
     """What Flask-Babel asks for the words of the language that is being read."""
 
     def get_translations(self) -> NullTranslations:
-        locale = get_locale()
-        return translations(locale.language) if locale else NullTranslations()
+        return _reader()
+
+
+def install(environment: Environment) -> None:
+    """Words for templates: a page asks a hundred times, and Flask-Babel would look up its reader thrice each time."""
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda message: _reader().ugettext(message),
+        lambda singular, plural, n: _reader().ungettext(singular, plural, n),
+        newstyle=True,
+        pgettext=lambda context, message: _reader().upgettext(context, message),
+        npgettext=lambda context, singular, plural, n: _reader().unpgettext(context, singular, plural, n),
+    )
+
+
+def _reader() -> NullTranslations:
+    locale = get_locale()
+    return translations(locale.language) if locale else NullTranslations()
 
 
 @cache

@@ -1,10 +1,12 @@
 """How moments, numbers and words are shown, in the reader's language and zone."""
 
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, timedelta, tzinfo
+from functools import lru_cache
 
 from babel import Locale
 from babel.dates import format_date, format_time, get_datetime_format
-from flask_babel import format_decimal, format_timedelta, get_locale, to_user_timezone
+from flask_babel import format_decimal, format_timedelta, get_locale, get_timezone, to_user_timezone
 from markupsafe import Markup
 
 from app.kernel.clock import now
@@ -12,7 +14,7 @@ from app.web import ago
 from app.web.ago import Length
 from app.web.localisation import written
 
-A_WEEK = timedelta(days=7)
+MINUTE, A_WEEK = timedelta(minutes=1), timedelta(days=7)
 
 
 def exact(moment: datetime) -> str:
@@ -31,20 +33,42 @@ def moment(value: datetime | None) -> Markup:
     """ "8 minutes ago", with the exact time on hover and for machines; the day after a week; empty for None."""
     if value is None:
         return Markup()
-    return _ago(value, Length.LONG) if now() - value < A_WEEK else _time(value, _day(value))
+    age = now() - value
+    return _ago(value, age, Length.LONG) if age < A_WEEK else _time(value, _day(value))
 
 
-def stamp(value: datetime) -> Markup:
-    """When something came, as a list says it: how long ago today, the time within a week, then the day."""
-    there, today = to_user_timezone(value), to_user_timezone(now()).date()
-    age, rules = (today - there.date()).days, written(get_locale())
-    if age <= 0:
-        return _ago(value, Length.SHORT)
-    if age < 7:
+def stamper() -> Callable[[datetime], Markup]:
+    """Tells when something came, as a list says it: how long ago today, the time within a week, then the day.
+
+    One for a whole list: to ask who is reading takes longer than to say when.
+    """
+    moment, zone, locale = now(), get_timezone(), get_locale()
+    today = moment.astimezone(zone).date()
+
+    def stamp(value: datetime) -> Markup:
+        is_today = date_of(value, zone) >= today
+        return _stamped(value, (moment - value) // MINUTE * MINUTE if is_today else today, zone, locale)
+
+    return stamp
+
+
+@lru_cache(maxsize=8192)
+def date_of(value: datetime, zone: tzinfo) -> date:
+    """The day of a moment where somebody is."""
+    return value.astimezone(zone).date()
+
+
+@lru_cache(maxsize=8192)
+def _stamped(value: datetime, since: date | timedelta, zone: tzinfo, locale: Locale | None) -> Markup:
+    """Seen from a day or from so long after. Kept: one notification comes to a thousand people in a moment."""
+    if isinstance(since, timedelta):
+        return _ago(value, since, Length.SHORT)
+    there, rules = value.astimezone(zone), written(locale)
+    if (age := (since - there.date()).days) < 7:
         time = format_time(there, "short", locale=rules)
         words = time if age == 1 else f"{format_date(there, 'EEE', rules)} {time}"
     else:
-        words = format_date(there, rules.datetime_skeletons["MMMd" if there.year == today.year else "yMMMd"], rules)
+        words = format_date(there, rules.datetime_skeletons["MMMd" if there.year == since.year else "yMMMd"], rules)
     return _time(value, words)
 
 
@@ -53,10 +77,10 @@ def up_to(value: int, most: int = 99) -> str:
     return number(value) if value <= most else f"{number(most)}+"
 
 
-def _ago(value: datetime, length: Length) -> Markup:
+def _ago(value: datetime, age: timedelta, length: Length) -> Markup:
     """One that a page keeps fresh."""
     said = Markup('<time datetime="{}" title="{}" data-ago="{}">{}</time>')
-    return said.format(value.isoformat(), exact(value), length.value, ago.words(now() - value, length))
+    return said.format(value.isoformat(), exact(value), length.value, ago.words(age, length))
 
 
 def _time(value: datetime, words: str) -> Markup:

@@ -4,14 +4,16 @@ What the frame needs (badge, alerts, places) comes from rooms above, handed in b
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, render_template, request
-from flask_babel import get_locale
+from flask_babel import get_domain, get_locale
 from jinja2 import StrictUndefined
+from markupsafe import Markup
 
-from app.web import ago, csrf, formats, markdown
+from app.web import ago, catalogues, csrf, formats, markdown
 from app.web.localisation import LANGUAGES
 from app.web.static_files import static
 
@@ -55,6 +57,16 @@ def render_for(viewer: Looking, template: str, **context: Any) -> str:
         return render_template(template, **{"csrf_token": viewer.csrf_token, **context})
 
 
+def unchanging(template: str) -> Markup:
+    """A part of pages that is the same for all who read in one language: rendered once for each of them."""
+    return _unchanging(template, get_domain().get_translations())
+
+
+@lru_cache(maxsize=64)
+def _unchanging(template: str, _translations: object) -> Markup:
+    return Markup(render_template(template))  # noqa: S704 - rendered, and so escaped, by a template of ours
+
+
 def local_path(target: str | None, default: str) -> str:
     """``target`` when it is a path of this site, else ``default``: nobody is sent elsewhere (ASVS 3.7.2)."""
     if not target or not target.startswith("/") or any(ord(char) < 33 or char == "\\" for char in target):
@@ -83,7 +95,8 @@ def init_app(app: Flask) -> None:
     # A name that nobody gave must be an error, not an empty place on a page that speaks of a lockdown.
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(static=static, languages=LANGUAGES, ways_of_ago=ago.ways)
+    app.jinja_env.globals.update(static=static, unchanging=unchanging, languages=LANGUAGES, ways_of_ago=ago.ways)
+    catalogues.install(app.jinja_env)
     app.jinja_env.filters.update(
         brief=formats.brief,
         exact=formats.exact,
@@ -92,8 +105,9 @@ def init_app(app: Flask) -> None:
         moment=formats.moment,
         number=formats.number,
         span=formats.span,
-        stamp=formats.stamp,
         up_to=formats.up_to,
     )
+    # Imported by each template, they would be looked up or made anew for each template of each page.
+    app.jinja_env.globals["m"] = app.jinja_env.get_template("shared/macros.html").module
     app.context_processor(_language)
     app.context_processor(lambda: {"person": None, "hat": None, "hats": (), "unread": 0, "alerts": (), "places": ()})
