@@ -59,12 +59,14 @@
   addEventListener("pageshow", look);
   document.addEventListener("visibilitychange", look);
 
-  // A menu closes when one turns to something else.
-  document.addEventListener("click", (event) => {
+  // A menu closes when one turns to something else, by pointer or by Tab: it would lie over what has the focus then.
+  function turn(event) {
     for (const menu of document.querySelectorAll("details.menu[open]")) {
       if (!menu.contains(event.target)) menu.open = false;
     }
-  });
+  }
+  document.addEventListener("click", turn);
+  document.addEventListener("focusin", turn);
   document.addEventListener("keydown", (event) => {
     const menu = event.key === "Escape" && event.target.closest && event.target.closest("details.menu[open]");
     if (menu) {

@@ -23,11 +23,24 @@
     return wanted.every(([name, value]) => facets[name]?.includes(value));
   }
 
-  function show() {
+  /** The words that go with a number, of those that the page brought along. */
+  function words(holder, number, said = number) {
     const rules = new Intl.PluralRules(document.documentElement.lang);
-    const form = SAMPLES.findIndex((sample) => rules.select(sample) === rules.select(waiting.size));
-    link.querySelector("span").textContent = link.dataset.words.split("|").at(form).replace("{count}", waiting.size);
+    const form = SAMPLES.findIndex((sample) => rules.select(sample) === rules.select(number));
+    return holder.dataset.words.split("|").at(form).replace("{count}", said);
+  }
+
+  function show() {
+    link.querySelector("span").textContent = words(link, waiting.size);
     link.hidden = waiting.size === 0;
+  }
+
+  /** The number at the inbox's own place stands in the title, too. */
+  function retitle(said) {
+    const number = parseInt(said, 10) || 0;
+    const holder = link.parentElement;
+    const rest = document.title.split(" · ").slice(1);
+    document.title = [number ? words(holder, number, said) : holder.dataset.none, ...rest].join(" · ");
   }
 
   /** All empty inboxes of a school must not ask in the same moment. */
@@ -42,6 +55,8 @@
     show();
     if (!list().querySelector(".line")) askAlone();
   });
+
+  document.addEventListener("htmx:oobAfterSwap", ({ target }) => target.id === "inbox-badge" && retitle(target.textContent));
 
   link.addEventListener("htmx:beforeRequest", () => (asked = [...waiting]));
   document.addEventListener("htmx:afterSwap", (event) => {
