@@ -3,13 +3,14 @@
 The walk is made from the site map, so that a new page is on it without anybody thinking of it.
 """
 
+import re
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.architecture.routes import PEOPLE, Address
-from tests.browser.walks import steps
+from tests.browser.walks import confirm_the_emergency, steps
 from tests.live.webs import Webs
 from tests.support.axe import findings
 from tests.support.cast import PASSWORD, Cast, sign_in_name
@@ -78,6 +79,49 @@ def test_bar_108_axe_finds_nothing_where_something_is_wrong(
     stranger.locator("main button[type=submit]").click()
     expect(margaret.locator("#signed-out")).to_be_visible(timeout=20_000)
     found += look(margaret, "light", PHONE) + look(margaret, "dark", DESKTOP)
+    assert not found, "\n".join(found)
+
+
+def test_bar_108_axe_finds_nothing_where_nothing_is_or_goes_on(webs: Webs, browse: Callable[..., Page]) -> None:
+    """Error pages, empty lists, searches in vain, what offers to undo, words that are led back to."""
+    stranger, found = browse(webs.url()), []
+
+    def both(page: Page) -> list[str]:
+        return look(page, "light", PHONE) + look(page, "dark", DESKTOP)
+
+    for code in (400, 403, 404, 405, 409, 413, 429, 500, 503, 507):
+        stranger.goto(f"/test/trouble/{code}")
+        expect(stranger.locator(".trouble h1")).to_be_visible()
+        found += both(stranger)
+
+    priya = browse(webs.url(), "priya")
+    confirm_the_emergency(priya)
+    for address in ("?q=zebra", "?q=news", "?show=archived", "?category=system", "?show=unread&q=water"):
+        priya.goto(f"/inbox{address}")
+        found += both(priya)
+    priya.goto("/inbox")
+    priya.locator("#list .line-title").first.click()
+    priya.get_by_role("button", name="Archive").click()
+    expect(priya.locator(".undo")).to_be_visible()
+    found += both(priya)
+    priya.goto("/inbox")
+    expect(priya.locator("#live-state")).to_have_attribute("data-state", "live")
+    priya.locator("#list .line").first.hover()
+    priya.locator("#list .line").first.locator("[data-act=archive]").click()
+    expect(priya.locator("#toasts .toast")).to_contain_text("Archived")
+    found += both(priya)
+
+    found += both(browse(webs.url(), "tom"))  # nothing has arrived yet
+
+    margaret = browse(webs.url(), "margaret")
+    margaret.route_web_socket(re.compile("/live"), lambda socket: socket.close(code=1011))
+    margaret.route(re.compile("/live/since|/notifications/drafts$|/preview/"), lambda route: route.abort())
+    margaret.goto("/notifications/new")
+    margaret.locator("#composer [name=title]").fill("Half a sentence")
+    browse(webs.url(), "margaret")
+    margaret.get_by_role("button", name="Check and send").last.click()
+    expect(margaret.locator("main")).to_contain_text("What you wrote is safe.")
+    found += both(margaret)
     assert not found, "\n".join(found)
 
 
