@@ -47,7 +47,7 @@ def words_of(text: str) -> tuple[str, ...]:
 
 def folded(word: str) -> str:
     """A word without case, accents and vowel points."""
-    return _MARKS.sub("", unicodedata.normalize("NFKD", word).casefold())
+    return _MARKS.sub("", unicodedata.normalize("NFKD", word)).casefold()
 
 
 def to_fts5(phrases: Sequence[Phrase]) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, event
 
 from app.kernel.ids import new_id
+from app.kernel.phrases import folded
 
 WRITE = "belfry_write"
 BUSY_SECONDS = 10.0
@@ -30,6 +31,7 @@ def prepare(engine: Engine) -> None:
         for pragma in PRAGMAS:
             dbapi.execute(f"PRAGMA {pragma}")
         dbapi.create_function("uuid7", 0, lambda: new_id().hex)
+        dbapi.create_function("folded", 1, folded, deterministic=True)
 
     @event.listens_for(engine, "begin")
     def begun(connection: Connection) -> None:

@@ -10,6 +10,8 @@ from sqlalchemy import ColumnElement, Row, Select, and_, exists, literal, or_, s
 from app.catalogue.kinds import Role
 from app.extensions import db
 from app.identity.models import Account
+from app.kernel.folding import holds
+from app.kernel.phrases import folded
 from app.notifications.choices import Option, pair, roles
 from app.notifications.kinds import Group, Scope
 from app.notifications.persons import described
@@ -30,7 +32,7 @@ class Found:
 
 def find(text: str, scope: Scope) -> Found:
     """At most MOST_GROUPS groups and MOST_PEOPLE people in whose names all the words are."""
-    words = text[:LONGEST].casefold().split()
+    words = folded(text[:LONGEST]).split()
     if len("".join(words)) < SHORTEST:
         return Found(text)
     groups = [each for each in _groups(words, scope) if _holds(each, words)]
@@ -42,11 +44,11 @@ def find(text: str, scope: Scope) -> Found:
 
 def _of_guardians() -> set[str]:
     """What is said of a group rather than of a person: "guardians of" in the reader's language."""
-    return set(_("Guardians of %(name)s", name="").casefold().split())
+    return set(folded(_("Guardians of %(name)s", name="")).split())
 
 
 def _holds(each: Option, words: Sequence[str]) -> bool:
-    said = f"{each.label} {each.detail}".casefold()
+    said = folded(f"{each.label} {each.detail}")
     return all(word in said for word in words)
 
 
@@ -54,7 +56,7 @@ def _groups(words: Sequence[str], scope: Scope) -> Iterator[Option]:
     """All that one of the words may mean."""
     yield from roles()
     for group, (things, asked) in _things(scope).items():
-        meant = or_(*(things.name.icontains(word, autoescape=True) for word in words))
+        meant = or_(*(holds(things.name, word) for word in words))
         for id_, name, detail in db.session.execute(
             asked.where(meant).order_by(things.name, things.id).limit(MOST_READ)
         ):
@@ -84,7 +86,7 @@ def _people(words: Sequence[str], scope: Scope) -> Sequence[Row[*tuple[Any, ...]
     return db.session.execute(
         select(Account.id, Account.name, Account.disabled_at, is_pupil.label("is_pupil"))
         .where(Account.district_id == scope.district_id, exists().where(member))
-        .where(*(Account.name.icontains(word, autoescape=True) for word in words))
+        .where(*(holds(Account.name, word) for word in words))
         .where(or_(Account.disabled_at.is_(None), is_pupil))
         .order_by(Account.name, Account.id)
         .limit(MOST_PEOPLE + 1)

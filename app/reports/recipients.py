@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, case, distinct, func, s
 from app.catalogue.kinds import Channel
 from app.extensions import db
 from app.identity.models import Account
+from app.kernel.folding import holds
 from app.kernel.paging import Page, from_token, page_of
 from app.notifications.models import Notification
 from app.notifications.models import NotificationLog as Log
@@ -50,8 +51,7 @@ def _rows(notification: Notification, filter_: Filter) -> Select[UUID]:
     if filter_.role:
         rows = rows.where(Copy.role == filter_.role)
     if filter_.name:
-        named = Account.name.icontains(filter_.name, autoescape=True)
-        rows = rows.join(Account, Account.id == Copy.recipient_id).where(named)
+        rows = rows.join(Account, Account.id == Copy.recipient_id).where(holds(Account.name, filter_.name))
     return rows
 
 

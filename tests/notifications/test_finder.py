@@ -8,13 +8,17 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.catalogue.kinds import Role
+from app.extensions import db
 from app.identity.models import Account
 from app.kernel.clock import now
 from app.kernel.unit_of_work import unit_of_work
 from app.notifications.finder import Found, find
 from app.notifications.kinds import Scope
+from app.notifications.models import Notification
+from app.reports import recipients
+from app.reports.kinds import Filter
 from app.roster.models import Membership, School
-from tests.notifications.people import district, northfield
+from tests.notifications.people import district, draft, northfield, ring
 from tests.support import factories
 from tests.support.cast import Cast
 from tests.support.pages import HTMX, Client, values_of
@@ -33,6 +37,39 @@ def asked(app: Flask, session: Session, cast: Cast) -> Callable[..., Found]:
             return find(text, scope or northfield(cast))
 
     return ask
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("José Ñandú", "jose nandu"),
+        ("Jose Nandu", "JOSÉ ÑANDÚ"),
+        ("Éloïse Lefèvre", "éLOISE"),
+        ("ZOË Ångström", "zoe ang"),
+        ("Nguyễn Thị Lan", "nguyen THI"),
+        ("Łukasz Žižek", "łUKASZ zizek"),
+        ("ØYVIND Groß", "øyvind GROSS"),
+        ("Ирина ЖУКОВА", "ирина жукова"),
+        ("ΣΟΦΊΑ Παπάς", "σοφια παπασ"),
+        ("أَحْمَد الخطيب", "احمد الخطيب"),
+    ],
+)
+def test_somebody_is_found_however_their_name_is_typed(
+    app: Flask, cast: Cast, asked: Callable[..., Found], name: str, typed: str
+) -> None:
+    """On both databases alike: neither knows of case beyond ASCII the same as the other."""
+    with app.app_context():
+        notice = ring(cast, draft("role:parent"))
+        with unit_of_work() as session:
+            session.execute(update(Account).where(Account.id == cast.priya.id).values(name=name))
+        named = recipients.page(db.session.get_one(Notification, notice), Filter(name=typed), None)
+        assert list(named.items) == [cast.priya.id]
+    assert labels(asked(typed)) == [name]
+
+
+def test_what_means_something_in_a_pattern_or_is_left_of_nothing_finds_nobody(asked: Callable[..., Found]) -> None:
+    for typed in ("%%", "__", "\u0301\u0301\u0301", "'; --", "100%"):
+        assert labels(asked(typed)) == []
 
 
 def test_a_class_is_found_with_its_guardians_before_it(cast: Cast, asked: Callable[..., Found]) -> None:
