@@ -42,6 +42,7 @@ def test_two_offices_see_it_go_out_without_touching_anything(
     for page in (margaret, dana):
         page.evaluate("window.untouched = true")
     expect(margaret.locator("#report-going")).to_contain_text("mails sent", timeout=PATIENCE)
+    expect(margaret.locator("#people .one").first).to_be_visible(timeout=PATIENCE)
     for page in (margaret, dana):
         expect(page.locator("#report-going")).to_be_hidden(timeout=PATIENCE)
         expect(page.locator("#report-state")).to_contain_text("Sent", timeout=PATIENCE)

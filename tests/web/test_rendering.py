@@ -82,7 +82,12 @@ def test_markdown_keeps_what_a_letter_needs() -> None:
         "nofollow",
     ):
         assert part in html
-    assert to_words(html) == "Friday Come to the main gate : at 13:00 map"
+    assert to_words(html) == "Friday Come to the main gate: at 13:00 map"
+
+
+def test_words_stay_together_that_stood_so_and_no_others() -> None:
+    said = "The field is **wet**.  \nBring *well*ies\n# Why\n> rain\n\n`<b>` & <i>"
+    assert to_words(to_html(said)) == "The field is wet. Bring wellies Why rain <b> & <i>"
 
 
 def test_the_address_of_a_file_that_is_not_there_is_an_error() -> None:
