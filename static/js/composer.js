@@ -79,10 +79,12 @@
     tick(isFound ? find(box.name, box.value) || make(box.name, box.value, words) : box, box.checked);
   });
 
-  // The boxes of a search only mirror, and the words looked for are nobody's business unless the form asks for them:
-  // neither is sent.
+  // The boxes of a search only mirror, and the words looked for are nobody's business: neither is sent. But where the
+  // form itself must ask, without htmx, it takes them along.
+  let isAsking = false;
+  form.addEventListener("submit", () => (isAsking = !window.htmx));
   form.addEventListener("formdata", ({ formData }) => {
-    if (window.htmx) formData.delete(search.name);
+    if (!isAsking) formData.delete(search.name);
     for (const name of Object.keys(OTHER)) {
       formData.delete(name);
       for (const box of ticked()) if (box.name === name) formData.append(name, box.value);

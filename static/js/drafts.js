@@ -49,6 +49,7 @@
     }
 
     function look() {
+      if (form.inert) return; // what was found in the tab is on its way: it must not be written over
       const now = words();
       if (now === text) return;
       text = now;

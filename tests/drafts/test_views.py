@@ -277,3 +277,10 @@ def test_marks_that_no_page_of_ours_made_break_nothing(office: Client, changes: 
     page = standing(office) | HALF
     assert office.post(DRAFTS, data=page | changes, headers=HTMX).status_code == 200
     assert office.post(NEW, data=page | {"expires_at": "", "link": ""} | changes).status_code == 200
+
+
+def test_the_list_shows_the_words_and_not_their_marks(office: Client) -> None:
+    begin(office, title="Trip", body="Bring **boots** and [a map](https://maps.example/)\n\n- hats\n- <b>")
+    office.get(DRAFTS)
+    assert "Bring boots and a map hats <b>" in office.page.text
+    assert "**" not in office.page.text
