@@ -7,11 +7,13 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 
+from app.catalogue.kinds import Category
 from app.drafts.kinds import Fields
 from app.drafts.models import SavedDraft
 from app.roster.kinds import Hat
 from app.web.markdown import to_html, to_words
 
+CATEGORIES = frozenset(set(Category) - {Category.SYSTEM})
 TITLE_SHOWN, WORDS_SHOWN, MOST_READ = 120, 160, 2_000
 
 
@@ -41,10 +43,15 @@ def view_of(draft: SavedDraft, school_name: str = "") -> DraftView:
         draft.id,
         _short(_written(draft.fields, "title"), TITLE_SHOWN) or str(_("Without a title")),
         _short(to_words(to_html(_written(draft.fields, "body")[:MOST_READ])), WORDS_SHOWN),
-        _short(_written(draft.fields, "category"), 20),
+        _category(_written(draft.fields, "category")),
         draft.saved_at,
         school_name,
     )
+
+
+def _category(said: str) -> str:
+    """One that people may choose; empty for whatever else was sent as one, for a draft is kept as it was typed."""
+    return said if said in CATEGORIES else ""
 
 
 def _written(fields: Fields, name: str) -> str:
