@@ -1,0 +1,14 @@
+"""The rows of notifications: what was said, to whom and about which child, and what became of each delivery."""
+
+from app.notifications.models.copies import NotificationRecipient, NotificationSubject
+from app.notifications.models.ledger import NotificationLog
+from app.notifications.models.said import FanOut, Notification, of_notification
+
+__all__ = [
+    "FanOut",
+    "Notification",
+    "NotificationLog",
+    "NotificationRecipient",
+    "NotificationSubject",
+    "of_notification",
+]
