@@ -1,7 +1,6 @@
 /*
  * What is typed into a form marked data-draft (its value: where to save) outlives this page. Each change is put into the
- * tab at once, and sent to be saved when the typing rests; what was saved leaves the tab. So whatever is found in the
- * tab when a page loads has never arrived: it is sent now, and the page is asked for again, with all of it in its place.
+ * tab at once, and sent to be saved when the typing rests; what was saved leaves the tab. See draft-found.js for the rest.
  */
 (() => {
   "use strict";
@@ -13,7 +12,6 @@
   const FLUSH_WITHIN = 3000;
   const OWN = ["csrf_token", "draft", "draft_page", "draft_step", "draft_seen", "idempotency_key"];
   const person = document.body.dataset.person;
-  const RESTORED = `draft ${person} restored`;
 
   function inTab(act) {
     try {
@@ -49,7 +47,7 @@
     }
 
     function look() {
-      if (form.inert) return; // what was found in the tab is on its way: it must not be written over
+      if (form.inert) return; // what was found in the tab must not be written over: see draft-found.js
       const now = words();
       if (now === text) return;
       text = now;
@@ -155,61 +153,6 @@
       if (content.length < KEEPALIVE) send(content, { keepalive: true }).catch(() => {});
     }
 
-    /** Whether this very page was made from them: words of a form that came back with its errors are in it. */
-    function isHere({ page, step }) {
-      const [seenPage, seenStep] = mark("draft_seen").value.split(".");
-      return page === seenPage && step <= Number(seenStep);
-    }
-
-    /** Words in the tab that never arrived: of this very draft or, where a new one is begun, of one just as new. */
-    function held() {
-      const all = inTab((tab) => Object.keys(tab).map((name) => [name, tab.getItem(name)])) || [];
-      const mine = all
-        .filter(([name]) => name.startsWith(`draft ${person} `))
-        .map(([name, entry]) => [name, JSON.parse(entry)])
-        .filter(([, entry]) => entry.body && !isHere(entry))
-        .sort(([, one], [, other]) => other.at - one.at);
-      const isNew = !mark("draft_seen").value;
-      const isOfThis = ([name, entry]) =>
-        name === key(mark("draft").value) || (isNew && entry.isFirst && entry.path === location.pathname);
-      return { here: mine.find(isOfThis), others: mine.filter((each) => !isOfThis(each)) };
-    }
-
-    async function restore([name, entry]) {
-      form.inert = true; // what would be typed now would be gone with the page
-      try {
-        const answer = await send(entry.body);
-        const html = await answer.text();
-        const state = new DOMParser().parseFromString(html, "text/html").getElementById("draft-state");
-        if (answer.ok && state && state.dataset.address) {
-          inTab((tab) => {
-            tab.removeItem(name);
-            tab.setItem(RESTORED, JSON.stringify({ at: Date.now(), how: state.dataset.state }));
-          });
-          return location.replace(state.dataset.address);
-        }
-        if (answer.status === 422) take(html);
-        else fail();
-      } catch {
-        fail();
-      }
-      form.inert = false;
-      return undefined;
-    }
-
-    function greet() {
-      const note = inTab((tab) => tab.getItem(RESTORED));
-      if (!note) return;
-      inTab((tab) => tab.removeItem(RESTORED));
-      const words = form.querySelector(`[data-draft-restored="${JSON.parse(note).how}"]`);
-      if (words) words.hidden = false;
-    }
-
-    async function deliver([name, entry]) {
-      const answer = await send(entry.body).catch(() => null);
-      if (answer && answer.ok) inTab((tab) => tab.removeItem(name));
-    }
-
     for (const kind of ["input", "change"]) form.addEventListener(kind, look);
     new MutationObserver(look).observe(form, { childList: true, subtree: true }); // chips come and go without a key
     form.addEventListener("focusout", () => plan(0));
@@ -234,11 +177,8 @@
       });
     });
 
+    form.addEventListener("belfry:draft-told", ({ detail }) => (detail.html ? take(detail.html) : say(detail.words)));
     document.getElementById("draft-save")?.remove();
-    const { here, others } = held();
-    others.forEach(deliver);
-    if (here) restore(here);
-    else greet();
   }
 
   for (const form of document.querySelectorAll("form[data-draft]")) if (person) keep(form);

@@ -167,6 +167,22 @@ def test_a_draft_outlives_its_tab_the_network_and_another_tab(web: Webs, browse:
     expect(page.locator(".drafts li")).to_have_count(2)
 
 
+def test_words_found_in_the_tab_wait_for_the_network_and_nothing_is_typed_over_them(web: Webs, browse: Browse) -> None:
+    page = browse(web.url(), "margaret")
+    begin(page, "Bake sale")
+    keep_from_the_server(page)
+    write(page, "body", "Bring cakes on Tuesday")
+    page.reload()
+    expect(page.locator("#draft-state")).to_contain_text("No connection.")
+    expect(page.locator("#composer")).to_have_js_property("inert", True)
+    page.get_by_role("button", name=re.compile("Check")).last.click()
+    expect(page).to_have_url(re.compile("draft="))  # it did not go without them
+    page.unroute_all()
+    expect(page.locator("[data-draft-restored=saved]")).to_be_visible()
+    expect_written(page, "Bake sale", "Bring cakes on Tuesday")
+    expect_held(page, 0)
+
+
 def test_what_was_sent_leaves_no_draft_and_nothing_in_the_tab(web: Webs, browse: Browse) -> None:
     page = browse(web.url(), "margaret")
     begin(page, "Lost key")
