@@ -58,6 +58,12 @@
 
   document.addEventListener("htmx:oobAfterSwap", ({ target }) => target.id === "inbox-badge" && retitle(target.textContent));
 
+  // Much was changed at once, on another page of theirs ("Mark all read"): how are the lines now that stand here?
+  document.addEventListener("htmx:configRequest", ({ detail }) => {
+    if (detail.elt.id !== "lines-changed") return;
+    for (const line of list().querySelectorAll(".line")) detail.formData.append("id", line.dataset.notification);
+  });
+
   link.addEventListener("htmx:beforeRequest", () => (asked = [...waiting]));
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.requestConfig?.elt !== link) return;
