@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.live.webs import Webs
 from tests.support import axe
 from tests.support.cast import Cast
 from tests.support.fixtures_site import DESKTOP, PHONE
@@ -71,9 +72,12 @@ def test_what_somebody_chooses_holds(site: Site, cast: Cast, sink: Sink, browse:
     assert "The gym is open" not in {mail.subject for mail in sink.to(TAYO)}
 
 
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["390", "1440"])
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-def test_another_language_is_on_every_page_that_is_open(site: Site, cast: Cast, browse: Callable[..., Page]) -> None:
-    olu = browse(site.url(), "olu", DESKTOP, color_scheme="dark")
+def test_another_language_is_on_every_page_that_is_open(
+    web: Webs, browse: Callable[..., Page], size: tuple[int, int]
+) -> None:
+    olu = browse(web.url(), "olu", size, color_scheme="dark")
     other = olu.context.new_page()
     other.goto("/inbox")
     expect(other.locator("#live-state")).to_have_attribute("data-state", "live")
@@ -86,4 +90,6 @@ def test_another_language_is_on_every_page_that_is_open(site: Site, cast: Cast, 
     expect(olu.locator("main")).to_contain_text("Asia/Tokyo")
     expect(other.locator("html")).to_have_attribute("lang", "ar", timeout=15_000)
     assert axe.findings(olu) == []
-    assert olu.evaluate("document.documentElement.scrollWidth") <= DESKTOP[0]
+    assert olu.evaluate("document.documentElement.scrollWidth") <= size[0]
+    begins = olu.evaluate("document.querySelector('h1').getBoundingClientRect().right")
+    assert begins > size[0] / 2, "lines begin at the right"

@@ -55,6 +55,23 @@ def test_two_offices_see_it_go_out_without_touching_anything(
         expect(page.locator("#count-not-confirmed")).to_have_text("3", timeout=PATIENCE)
         assert page.evaluate("window.untouched"), "nobody loaded the page anew"
 
+    missed = margaret.locator("main section", has=margaret.get_by_role("heading", name=re.compile("^Not reached")))
+    for page in (margaret, dana):
+        page.locator("#tab-not-confirmed").click()
+        expect(page.locator("#people .one")).to_have_count(3)
+        page.get_by_label("Name", exact=True).fill("Grace")
+        page.get_by_role("button", name="Find").click()
+        expect(page.locator("#people .one")).to_have_count(1)
+        expect(page.locator("#people")).to_contain_text("Grace Field")
+        page.get_by_label("Name", exact=True).fill("")
+        page.get_by_label("Role", exact=True).select_option("parent")
+        page.get_by_label("Channel", exact=True).select_option("email")
+        page.get_by_role("button", name="Find").click()
+        expect(page.locator("#people .one")).to_have_count(3)
+        assert page.evaluate("window.untouched")
+        page.goto(page.url.partition("?")[0])
+        page.evaluate("window.untouched = true")
+    expect(missed).to_contain_text("Asha Nair")
     margaret.locator("#tab-failed").click()
     people = margaret.locator("#people .one")
     expect(people).to_have_count(1)
@@ -76,5 +93,14 @@ def test_two_offices_see_it_go_out_without_touching_anything(
     for page, size in ((margaret, PHONE), (dana, DESKTOP)):
         page.goto("/admin")
         expect(page.locator("#lately")).to_contain_text("1 of 4 have read it", timeout=PATIENCE)
+        expect(page.locator("#going")).to_contain_text("Nothing is being sent right now.")
+        for panel, words in {
+            "Latest sign-ins": "Margaret Flynn",
+            "What failed": "no such mailbox",
+            "Not reachable by mail": "",
+            "Is Belfry well?": "",
+        }.items():
+            section = page.locator("main section", has=page.get_by_role("heading", name=re.compile(panel)))
+            expect(section).to_contain_text(words)
         assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
         assert axe.findings(page) == []

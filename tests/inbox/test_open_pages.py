@@ -25,6 +25,7 @@ pytestmark = [
 ]
 Browse = Callable[..., Page]
 EMERGENCY = Category.EMERGENCY
+SIZES = pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["390", "1440"])
 
 
 @pytest.fixture
@@ -46,7 +47,7 @@ def line(page: Page, id_: UUID) -> Locator:
     return page.locator(f"#n-{id_}")
 
 
-@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["390", "1440"])
+@SIZES
 def test_what_comes_waits_and_moves_nothing_until_its_reader_asks(
     web: Webs, browse: Browse, arrive: Arrive, publish: Publish, size: tuple[int, int]
 ) -> None:
@@ -95,10 +96,11 @@ def test_an_empty_inbox_fills_by_itself(web: Webs, browse: Browse, publish: Publ
     expect(page.locator("#list .empty")).to_be_hidden()
 
 
+@SIZES
 def test_an_emergency_takes_every_page_of_its_reader_and_lasts_as_a_strip(
-    web: Webs, browse: Browse, app: Flask, cast: Cast, publish: Publish
+    web: Webs, browse: Browse, app: Flask, publish: Publish, size: tuple[int, int]
 ) -> None:
-    page = is_live(browse(web.url(), "margaret"))
+    page = is_live(browse(web.url(), "margaret", size))
     page.goto("/notifications/new")
     is_live(page)
     other = beside(page, "/inbox")
@@ -114,6 +116,10 @@ def test_an_emergency_takes_every_page_of_its_reader_and_lasts_as_a_strip(
     assert page.evaluate("document.querySelector('#alerts dialog').matches(':modal')")
     assert page.evaluate("document.activeElement.closest('dialog').id") == f"alert-{second}"
     assert findings(page) == []
+    for key in ("Tab", "Tab", "Tab", "Shift+Tab", "Shift+Tab", "Shift+Tab"):
+        page.keyboard.press(key)  # what lies under it is out of reach
+        assert page.evaluate("document.activeElement.closest('main, .rail, #strips')") is None
+    page.locator(f"#alert-{second} .alarm-title").focus()
 
     page.locator(f"#alert-{second}").get_by_role("button", name="I have read this").click()
     expect(page.locator(f"#strip-{second}")).to_be_attached(timeout=PATIENCE)
@@ -144,15 +150,26 @@ def test_an_emergency_takes_every_page_of_its_reader_and_lasts_as_a_strip(
     assert other.locator("#strips > *").count() == 0
 
 
-def test_the_inbox_by_keyboard_and_its_other_tab(web: Webs, browse: Browse, arrive: Arrive) -> None:
+@SIZES
+def test_the_inbox_by_keyboard_and_its_other_tab(
+    web: Webs, browse: Browse, arrive: Arrive, size: tuple[int, int]
+) -> None:
     ids = [arrive(title, "priya") for title in ("Oldest", "Middle", "Newest")]
-    page = browse(web.url(), "priya")
+    page = browse(web.url(), "priya", size)
     page.reload()
     other = beside(is_live(page), "/inbox")
     page.bring_to_front()
     page.keyboard.press("j")
     page.keyboard.press("j")
     expect(line(page, ids[1])).to_have_attribute("data-cursor", "")
+    page.keyboard.press("k")
+    expect(line(page, ids[2]).locator(".line-title")).to_be_focused()
+    page.keyboard.press("/")
+    expect(page.get_by_role("searchbox", name="Search")).to_be_focused()
+    page.keyboard.type("jk")  # letters, there
+    expect(page.get_by_role("searchbox", name="Search")).to_have_value("jk")
+    page.get_by_role("searchbox", name="Search").fill("")
+    line(page, ids[1]).locator(".line-title").focus()
     page.keyboard.press("e")
     for tab in (page, other):
         expect(line(tab, ids[1])).to_be_hidden(timeout=PATIENCE)
@@ -179,6 +196,8 @@ def test_the_inbox_by_keyboard_and_its_other_tab(web: Webs, browse: Browse, arri
     page.reload()
     is_live(page).keyboard.press("j")
     expect(page.locator(".line[data-cursor]")).to_have_count(0)
+    if size == PHONE:  # where nobody is told of keys; whoever has them there knows this one
+        return
     page.locator(".hints button").click()
     keys.get_by_role("checkbox").check()
     keys.get_by_role("button", name="Close").click()
