@@ -1,6 +1,6 @@
 /*
  * A ready text is put into the form without leaving the page; what somebody has typed is not overwritten unasked. The
- * first placeholder that only they can fill is selected, so that the next key takes its place.
+ * first placeholder that only they can fill is selected, so that the next key takes its place; here and in the text.
  */
 (() => {
   "use strict";
@@ -12,8 +12,11 @@
   if (!form || !question || !question.showModal) return;
 
   const PLACEHOLDER = /\{[a-z]+\}/;
+  const ALL = /\{[a-z]+\}/g;
   const field = (name) => form.elements.namedItem(name);
-  let putIn = { title: "", body: "" };
+  const literally = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  let given = { title: "", body: "" };
+  let putIn = given;
 
   const isTyped = () => ["title", "body"].some((name) => field(name).value.trim() && field(name).value !== putIn[name]);
 
@@ -55,6 +58,16 @@
     }
   }
 
+  /** What takes a placeholder's place in the title stands in the text too, as long as nobody has touched the text. */
+  function mirror() {
+    const names = given.title.match(ALL) || [];
+    if (!names.length || field("body").value !== putIn.body) return;
+    const found = new RegExp(`^${given.title.split(ALL).map(literally).join("(.+?)")}$`).exec(field("title").value);
+    if (!found) return;
+    putIn.body = names.reduce((text, name, at) => text.replaceAll(name, () => found[at + 1]), given.body);
+    if (putIn.body !== field("body").value) put("body", putIn.body);
+  }
+
   async function use(button) {
     const answer = await fetch(button.dataset.from, { headers: { "HX-Request": "true" } });
     if (!answer.ok) throw new Error(answer.status);
@@ -64,11 +77,13 @@
     address(words.category);
     put("title", words.title);
     put("body", words.body);
-    putIn = { title: words.title, body: words.body };
+    given = { title: words.title, body: words.body };
+    putIn = { ...given };
     done.textContent = done.dataset.words;
     select();
   }
 
+  field("title").addEventListener("input", mirror);
   ready.addEventListener("click", (event) => {
     const button = event.target.closest("button[data-from]");
     if (!button) return;

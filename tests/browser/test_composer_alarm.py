@@ -78,6 +78,16 @@ def test_an_alarm_for_some_stays_for_some_and_what_nobody_put_in_is_pointed_at(w
     expect(page.locator("#body")).to_have_value(re.compile(r"to go to \*\*the church\*\*"))
     expect(page.locator("#send-words")).to_have_text("Check and send to 2 people")
 
+    page.get_by_role("button", name="Shelter").click()
+    page.get_by_role("button", name="Replace it").click()
+    expect(page.locator("#title")).to_be_focused()
+    page.keyboard.type("$& smoke")
+    expect(page.locator("#title")).to_have_value("Shelter inside: $& smoke")
+    expect(page.locator("#body")).to_have_value(re.compile(r"^Because of \$& smoke, everybody at Northfield Primary"))
+    page.locator("#body").fill("My own words about {hazard}.")
+    page.locator("#title").fill("Shelter inside: a storm")
+    expect(page.locator("#body")).to_have_value("My own words about {hazard}.")
+
 
 @SIZES
 def test_who_came_and_who_left_is_told_by_name_before_anything_leaves(

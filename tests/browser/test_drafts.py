@@ -136,7 +136,7 @@ def test_a_draft_outlives_its_tab_the_network_and_another_tab(web: Webs, browse:
     page = browse(web.url(), "margaret", size)
     begin(page, "Bake sale")
     write(page, "body", "Bring ca")
-    page.close(run_before_unload=True)
+    page.close()  # nothing is asked, and it is no second since the last key
     page = page.context.new_page()
     page.goto("/notifications")
     page.get_by_role("link", name="Drafts").click()
