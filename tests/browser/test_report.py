@@ -48,12 +48,19 @@ def test_two_offices_see_it_go_out_without_touching_anything(
         expect(page.locator("#report-state")).to_contain_text("Sent", timeout=PATIENCE)
         expect(page.locator("#count-failed")).to_have_text("1", timeout=PATIENCE)
     assert confirmed(margaret) == "0"
+    listed = dana.context.new_page()
+    listed.goto("/notifications")
+    listed.evaluate("window.untouched = true")
+    line = listed.get_by_role("row").nth(1)
+    expect(line).to_contain_text("0 of 4 have read it")
 
     priya.get_by_role("alertdialog").get_by_role("button", name=ALARM).click()
     for page in (margaret, dana):
         expect(page.locator(".funnel li", has_text="Confirmed").locator("b")).to_have_text("1", timeout=PATIENCE)
         expect(page.locator("#count-not-confirmed")).to_have_text("3", timeout=PATIENCE)
         assert page.evaluate("window.untouched"), "nobody loaded the page anew"
+    expect(line).to_contain_text("1 of 4 have read it", timeout=PATIENCE)
+    assert listed.evaluate("window.untouched")
 
     missed = margaret.locator("main section", has=margaret.get_by_role("heading", name=re.compile("^Not reached")))
     for page in (margaret, dana):
