@@ -1,7 +1,7 @@
 """What stands in an address becomes a value. What we never wrote there counts as not there."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from urllib.parse import parse_qsl, urlsplit
 
 from app.catalogue.kinds import Category
@@ -35,9 +35,9 @@ def arguments_of(url: str, path: str) -> dict[str, str]:
 
 
 def moment_of(text: str) -> datetime | None:
-    """A moment as ``isoformat`` writes it."""
+    """A moment as ``isoformat`` writes it; what lies before or behind all years in UTC is none."""
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        return moment.astimezone(UTC) if moment.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return moment if moment.tzinfo else None

@@ -16,6 +16,7 @@ from app.notifications.choices import Option, pair, roles
 from app.notifications.kinds import Group, Scope
 from app.notifications.persons import described
 from app.roster.models import Grade, Membership, School, SchoolClass
+from app.web.texts import one_line
 
 MOST_GROUPS, MOST_PEOPLE, MOST_READ = 10, 8, 50
 SHORTEST, LONGEST = 2, 100
@@ -32,6 +33,7 @@ class Found:
 
 def find(text: str, scope: Scope) -> Found:
     """At most MOST_GROUPS groups and MOST_PEOPLE people in whose names all the words are."""
+    text = one_line(text)
     words = folded(text[:LONGEST]).split()
     if len("".join(words)) < SHORTEST:
         return Found(text)

@@ -1,7 +1,7 @@
 """What somebody typed becomes a draft, or problems at the fields."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -157,12 +157,15 @@ def _terms(texts: Sequence[str] | None, field: str, problems: list[Problem]) -> 
 
 
 def _moment(text: str | None, time_zone: str, problems: list[Problem]) -> datetime | None:
-    """ISO 8601, with an offset or, as a browser's field has it, without one."""
+    """ISO 8601, with an offset or, as a browser's field has it, without one; not in a year that some zone has not."""
     if not text or not text.strip():
         return None
     try:
         moment = datetime.fromisoformat(text.strip())
-        return (moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(time_zone))).astimezone(UTC)
+        at = (moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(time_zone))).astimezone(UTC)
     except (ValueError, OverflowError):
+        at = None
+    if at is None or not MINYEAR < at.year < MAXYEAR:
         problems.append(Problem("expires_at", "unreadable"))
         return None
+    return at
