@@ -1,15 +1,24 @@
 """Nobody writes a header or a recipient of their own into a mail."""
 
+import re
 from email.message import EmailMessage
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
+from sqlalchemy.orm import Session
 
+from app.identity.models import Account
 from app.kernel.jobs import Lane
+from app.kernel.unit_of_work import unit_of_work
 from app.mailer import headers, jobs
 from app.mailer.errors import UnsendableError
 from app.mailer.kinds import Claim, Content, LetterStatus
+from app.notifications.models import Notification
+from app.roster.models import School, SchoolClass
 from tests.mailer.conftest import VARIABLES, Post, letter
+from tests.notifications.people import draft, ring
+from tests.support.cast import Cast
 from tests.support.smtp import Sink
 
 BREAKS = [
@@ -153,3 +162,37 @@ def test_a_header_that_the_content_earns_stands_in_the_mail(postbox: Post, sink:
 )
 def test_an_honest_address_is_taken(app: Flask, written: str, sent_to: str) -> None:
     assert headers.address(written) == sent_to
+
+
+@pytest.mark.parametrize("words", [*INJECTIONS, *(f"{mark}Bcc: evil@evil.example{mark}" for mark in BREAKS)])
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_bar_93_whatever_stands_in_the_rows_a_mail_is_made_of_the_relay_sees_one_recipient_and_no_other_header(
+    session: Session, cast: Cast, sink: Sink, words: str
+) -> None:
+    """By the real writer: names of people, of their children, of school and groups, title, text and link."""
+    id_ = ring(
+        cast, draft(f"class:{cast.northfield.classes['4B']}", f"guardians-of:class:{cast.northfield.classes['4B']}")
+    )
+    short = words.replace("\0", "")
+    with unit_of_work() as unit:
+        for row, column, longest in ((Account, "name", 200), (School, "name", 200), (SchoolClass, "name", 80)):
+            unit.execute(update(row).values({column: short[:longest]}))
+        kept = {"title": short[:200], "body": words, "link": f"https://x.example/{short}"[:2000]}
+        names = dict.fromkeys(session.get_one(Notification, id_).audience["names"], short)
+        audience = {**session.get_one(Notification, id_).audience, "names": names}
+        unit.execute(update(Notification).values(**kept, audience=audience))
+    while jobs.drain_mail():
+        pass
+    assert {mail.recipients for mail in sink.received} >= {("priya@belfry.example",), ("asha@belfry.example",)}
+    for mail in sink.received:
+        assert len(mail.recipients) == 1
+        assert sorted(mail.message.keys()) == sorted(EXPECTED | {"List-Unsubscribe", "List-Unsubscribe-Post"})
+        assert re.fullmatch(r"<http://127\.0\.0\.1:8000/unsubscribe/[A-Za-z0-9_-]+>", mail.message["List-Unsubscribe"])
+        assert mail.message.defects == []
+
+
+@pytest.mark.parametrize("mark", BREAKS)
+def test_bar_93_no_setting_of_an_office_breaks_out_of_the_link_that_unsubscribes(mark: str) -> None:
+    """PUBLIC_URL stands in it; a break there refuses the mail, and a token has no sign but those of base64."""
+    with pytest.raises(UnsendableError):
+        headers.value(f"<https://belfry.example{mark}Bcc: evil@evil.example/unsubscribe/abc>")

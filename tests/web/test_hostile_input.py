@@ -117,8 +117,10 @@ def test_no_field_of_a_notification_that_is_good_but_for_it_makes_an_error(
     for field, value in product(WRITTEN, (SPOILT[0], SPOILT[2], NUMBERS[0], MOMENTS[3])):
         sent = {**good, **ids, "draft_step": b"1", "confirmed": b"1", field: value}
         attacker.post(by_path["/notifications/new"], value, sent)
-    for path, value in product(("/notifications/new", "/notifications/preview/page"), MOMENTS):
-        attacker.post(by_path[path], value, {**good, "expires_at": value})
+    to_her = {**good, "include": f"person:{cast.margaret.id}".encode()}
+    previews = [one for one in everything if one.path.startswith("/notifications/preview/")]
+    for address, value in product([by_path["/notifications/new"], *previews], MOMENTS):
+        attacker.post(address, value, {**to_her, "expires_at": value})
     assert not attacker.broken, "\n".join(attacker.broken)
 
 
