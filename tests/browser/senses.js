@@ -149,7 +149,10 @@
     const title = document.title.split(" · ");
     if (!title[0] || title[0] === "Belfry" || title.at(-1) !== "Belfry") faults.push(`the title does not name the page: ${document.title}`);
     if (document.querySelector(".rail")) {
-      if (!document.querySelector("#toasts[aria-live=polite]")) faults.push("nothing would announce what comes");
+      // A region that comes together with its words is not announced.
+      for (const id of ["toasts", "strips"]) {
+        if (!document.querySelector(`#${id}[aria-live=polite]`)) faults.push(`nothing would announce what comes to #${id}`);
+      }
     }
     return faults;
   }

@@ -140,7 +140,7 @@ def test_an_emergency_takes_every_page_of_its_reader_and_lasts_as_a_strip(
     let_end(app, second)
     for one in (page, other, third):
         expect(one.locator("#strips .strip")).to_have_count(1, timeout=PATIENCE)
-        expect(one.locator(".strip-over")).to_contain_text("The emergency is over: Flood")
+        expect(one.locator("[aria-live] > .strip-over")).to_contain_text("The emergency is over: Flood")
     page.locator(".strip-over").get_by_role("button", name="Close").click()
     expect(page.locator(".strip-over")).to_have_count(0)
     let_end(app, first)

@@ -163,6 +163,18 @@ def line(page: Page, id_: UUID) -> Locator:
     return page.locator(f"#n-{id_}")
 
 
+def test_on_a_large_tablet_a_finger_presses_nothing_that_it_does_not_see(
+    web: Webs, browse: Browse, arrive: Arrive
+) -> None:
+    item = arrive("Sports day", "priya")
+    page = browse(web.url(), "priya", (1180, 820), **device(PHONE))
+    page.reload()
+    box = line(page, item).locator("[data-act=archive]").bounding_box()
+    assert box
+    page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sports day")
+
+
 @SIZES
 def test_toasts_wait_while_they_are_looked_at_are_announced_and_go_by_keyboard(
     web: Webs, browse: Browse, publish: Publish, size: tuple[int, int]
