@@ -61,7 +61,7 @@ def test_bar_108_axe_finds_nothing_where_something_is_wrong(
     """A sign-in that is refused, a form that comes back, a page that is signed out."""
     stranger, margaret = browse(webs.url()), browse(webs.url(), "margaret")
     stranger.goto("/login")
-    stranger.locator("[name=email]").fill("nobody")
+    stranger.locator("#email").fill("nobody")
     stranger.locator("[name=password]").fill("nothing")
     stranger.locator("main button[type=submit]").click()
     expect(stranger.get_by_role("alert")).to_be_visible()
@@ -74,7 +74,7 @@ def test_bar_108_axe_finds_nothing_where_something_is_wrong(
 
     margaret.goto("/inbox")
     expect(margaret.locator("#live-state")).to_have_attribute("data-state", "live")
-    stranger.locator("[name=email]").fill(sign_in_name("margaret"))
+    stranger.locator("#email").fill(sign_in_name("margaret"))
     stranger.locator("[name=password]").fill(PASSWORD)
     stranger.locator("main button[type=submit]").click()
     expect(margaret.locator("#signed-out")).to_be_visible(timeout=20_000)
