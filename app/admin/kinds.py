@@ -62,7 +62,6 @@ class SignIn:
     name: str
     user_agent: str
     at: datetime
-    is_active: bool
 
 
 @dataclass(frozen=True)
@@ -74,7 +73,3 @@ class Wellness:
     silent: Mapping[str, datetime | None]
     due_since: Mapping[str, datetime]
     commands: Sequence[str]
-
-    @property
-    def is_well(self) -> bool:
-        return not self.silent and not self.due_since

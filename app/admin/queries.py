@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, exists, func, select
+from sqlalchemy import case, exists, false, func, select
 
 from app.admin.kinds import Failure, SignIn, Week
 from app.catalogue.kinds import Channel
@@ -23,8 +23,9 @@ SIGN_INS = timedelta(days=30)
 
 
 def week(scope: Scope, since: datetime) -> Week:
-    """What was sent in these schools since then, and what became of it."""
-    is_sent = (*of(scope), Notification.created_at > since, Notification.status.not_in(NOT_SENT))
+    """What was sent in these schools since then, and what became of it. What somebody tried on themselves is none."""
+    is_test = func.coalesce(Notification.data["test"].as_boolean(), false())
+    is_sent = (*of(scope), Notification.created_at > since, Notification.status.not_in(NOT_SENT), ~is_test)
     rows = db.session.execute(
         select(
             Notification.requires_acknowledgement.label("asks"),
@@ -68,12 +69,12 @@ def sign_ins(scope: Scope, moment: datetime, most: int) -> Sequence[SignIn]:
     if scope.school_id:
         belongs = belongs.where(Membership.school_id == scope.school_id)
     last = (
-        select(UserSession.user_id, UserSession.user_agent, UserSession.created_at, UserSession.is_active)
+        select(UserSession.user_id, UserSession.user_agent, UserSession.created_at)
         .where(UserSession.district_id == scope.district_id, UserSession.created_at > moment - SIGN_INS, belongs)
         .order_by(UserSession.created_at.desc())
         .limit(most)
         .subquery("last")
     )
-    rows = select(Account.name, last.c.user_agent, last.c.created_at, last.c.is_active)
+    rows = select(Account.name, last.c.user_agent, last.c.created_at)
     rows = rows.join(last, last.c.user_id == Account.id).order_by(last.c.created_at.desc())
     return [SignIn(*row) for row in db.session.execute(rows)]

@@ -5,9 +5,10 @@ Pupils are left out: most of a primary school have no address, and are told by w
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Subquery, and_, case, exists, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func, literal_column, or_, select
 
 from app.admin.kinds import Reachable, Unreachable
 from app.catalogue.kinds import Channel, Role
@@ -62,16 +63,18 @@ def _people(scope: Scope, ids: Sequence[UUID]) -> list[Unreachable]:
         .order_by(Account.id, Membership.role)
     )
     people = {row[0]: row for row in reversed(names.all())}
-    failed = db.session.execute(
-        select(Log.recipient_id, Log.reason, Log.failed_at)
-        .where(Log.recipient_id.in_(ids), *FAILED_MAIL)
-        .order_by(Log.failed_at)
-    )
-    last = {id_: (reason, failed_at) for id_, reason, failed_at in failed}
+    last = {id_: (reason, failed_at) for id_, reason, failed_at in db.session.execute(_last_failures(ids))}
     return [
         Unreachable(name, role, school_name, *(last.get(id_, (None, None)) if addressed else (None, None)))
         for id_, name, role, school_name, addressed in (people[id_] for id_ in ids if id_ in people)
     ]
+
+
+def _last_failures(ids: Sequence[UUID]) -> Select[*tuple[Any, ...]]:
+    turn = func.row_number().over(partition_by=Log.recipient_id, order_by=Log.failed_at.desc()).label("turn")
+    failed = select(Log.recipient_id, Log.reason, Log.failed_at, turn).where(Log.recipient_id.in_(ids), *FAILED_MAIL)
+    every = failed.subquery("failed")
+    return select(every.c.recipient_id, every.c.reason, every.c.failed_at).where(every.c.turn == 1)
 
 
 def _adults(scope: Scope) -> tuple[ColumnElement[bool], ...]:

@@ -16,6 +16,5 @@ LATEST = 5
 @fragment
 @signed_in
 def latest() -> ResponseReturnValue:
-    """The newest few, read or not. Looking at them here marks nothing."""
-    page = queries.page(current_person().account_id, size=LATEST)
-    return render("inbox/_latest.html", items=page.items)
+    """The newest few, read or not, pinned or not. Looking at them here marks nothing."""
+    return render("inbox/_latest.html", items=queries.latest(current_person().account_id, LATEST))

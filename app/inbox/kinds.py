@@ -147,8 +147,10 @@ class Opening:
     """All that a page of the inbox shows of it: what is pinned, a page of the rest, and the emergencies that last.
 
     ``next``: the token of the page behind it, None on the last. ``children``: whose guardian the person is, by id.
+    ``moment``: what came in later is not on it.
     """
 
+    moment: datetime
     pinned: Sequence[Line]
     lines: Sequence[Line]
     next: str | None

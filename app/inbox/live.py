@@ -31,7 +31,7 @@ class Known:
 
 
 class Inbox:
-    """Tells each viewer of what is theirs alone. Five queries at most, for one viewer as for thousands."""
+    """Tells each viewer of what is theirs alone. As many queries for one viewer as for thousands."""
 
     kinds = frozenset({PUBLISHED, CHANGED, INBOX_CHANGED})
 

@@ -38,6 +38,7 @@ def of_list(person: Person, wanted: Filter, after: Key | None, hats: Iterable[Ha
     schools = {hat.school_id: hat.school_name for hat in hats if hat.school_id}
     return {
         "wanted": wanted,
+        "as_of": opening.moment,
         "days": _days(found),
         "pinned": opening.pinned,
         "next_url": choices.address(wanted, after=next_token) if next_token else None,

@@ -1,4 +1,4 @@
-"""Every read of the inbox. A page asks twice, whatever its length: for copies, and for the children they concern."""
+"""Every read of the inbox. A page asks twice, whatever its length: for what it shows, and for what stands around."""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
@@ -12,7 +12,7 @@ from app.extensions import db
 from app.inbox import copies, lists, selects, words
 from app.inbox.kinds import Child, Counts, Filter, Item, Line, Opening
 from app.kernel.clock import now
-from app.kernel.paging import Key, Page, page_of
+from app.kernel.paging import Key, page_of
 from app.kernel.phrases import phrases_of
 from app.notifications.search import terms
 
@@ -45,6 +45,7 @@ def opening(
     pinned = sorted((row for row in rows if row.part == "pinned"), key=lambda row: row.pinned_at, reverse=True)
     alarms = [copies.item(row, _apart(row.children), moment) for row in rows if row.part == "lasting"]
     return Opening(
+        moment=moment,
         pinned=[line(row) for row in pinned],
         lines=[line(row) for row in cut.items],
         next=cut.next,
@@ -54,10 +55,9 @@ def opening(
     )
 
 
-def page(account_id: UUID, wanted: Filter = EVERYTHING, after: Key | None = None, *, size: int = SIZE) -> Page[Line]:
-    """The newest of a part of somebody's inbox behind ``after``, with the token of the next page."""
-    found = opening(account_id, wanted, after, size=size)
-    return Page(found.lines, found.next)
+def latest(account_id: UUID, size: int) -> list[Item]:
+    """The newest few of somebody's inbox, pinned or not."""
+    return _items(_rows(selects.newest(account_id, size)))
 
 
 def counts(account_id: UUID) -> Counts:

@@ -24,13 +24,19 @@ def unread(person: Person, notification_id: UUID) -> None:
     changes.write_one(person, notification_id, Copy.read_at.is_not(None), _stands(), read_at=None)
 
 
-def read_all(person: Person, wanted: Filter = queries.EVERYTHING, locales: Collection[str] = ()) -> datetime | None:
-    """Note that they have read all that has come in up to now, of what they look at and of no more.
+def read_all(
+    person: Person,
+    wanted: Filter = queries.EVERYTHING,
+    locales: Collection[str] = (),
+    until: datetime | None = None,
+) -> datetime | None:
+    """Note that they have read all that had come in ``until`` their page was made, of what they look at and of no more.
 
     Gives the moment noted, by which it can be undone; None when there was nothing.
     """
     moment = now()
-    which = (Copy.id.in_(queries.unread_ids(person.account_id, wanted, locales)), Copy.created_at <= moment)
+    seen = Copy.created_at <= min(until or moment, moment)
+    which = (Copy.id.in_(queries.unread_ids(person.account_id, wanted, locales)), seen)
     return moment if changes.write(person, person.account_id, *which, read_at=moment) else None
 
 

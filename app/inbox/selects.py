@@ -74,6 +74,12 @@ def some(account_ids: Collection[UUID], notification_ids: Collection[UUID]) -> A
     return copies(Copy.notification_id.in_(notification_ids), Copy.recipient_id.in_(account_ids))
 
 
+def newest(account_id: UUID, size: int) -> AnySelect:
+    """The last few that came into somebody's inbox."""
+    in_inbox = copies(Copy.recipient_id == account_id, IN_INBOX)
+    return in_inbox.order_by(Copy.created_at.desc(), Copy.id.desc()).limit(size)
+
+
 def unread_each(account_ids: Collection[UUID]) -> Select[UUID, int]:
     """How many each of them has not read; who has read everything is not among them."""
     return (

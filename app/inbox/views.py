@@ -133,7 +133,8 @@ def acknowledge(notification_id: UUID) -> ResponseReturnValue:
 def read_all() -> ResponseReturnValue:
     locales = {hat.school_locale for hat in current_hats()}
     with unit_of_work():
-        moment = reading.read_all(current_person(), filter_of(request.form), locales)
+        until = moment_of(request.form.get("until", ""))
+        moment = reading.read_all(current_person(), filter_of(request.form), locales, until)
     return redirect(list_url(done=pages.READ, about=moment.isoformat()) if moment else list_url(), 303)
 
 

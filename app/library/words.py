@@ -16,6 +16,7 @@ from app.library.kinds import BuiltIn, Ready, Words
 from app.library.models import MessageTemplate
 from app.library.rules import filled
 from app.roster.kinds import Hat
+from app.web.localisation import written
 
 _BUILT_IN = {
     BuiltIn.LOCKDOWN: (
@@ -111,11 +112,11 @@ def own(text: MessageTemplate) -> Ready:
 
 def ready_to_use(ready: Ready, hat: Hat, moment: datetime) -> Ready:
     """With all put in that can be known at ``moment``, by the clock of the school."""
-    local, locale = moment.astimezone(ZoneInfo(hat.school_time_zone)), get_locale() or "en"
+    local, rules = moment.astimezone(ZoneInfo(hat.school_time_zone)), written(get_locale())
     values = {
         "school": hat.school_name,
-        "today": format_date(local.date(), "full", locale),
-        "time": format_time(local, "HH:mm", locale=locale),
+        "today": format_date(local.date(), "full", rules),
+        "time": format_time(local, "short", locale=rules),
     }
     words = ready.words
     return Ready(ready.key, Words(words.name, words.category, filled(words.title, values), filled(words.body, values)))

@@ -14,6 +14,7 @@ from app.identity.kinds import Person
 from app.kernel.clock import now
 from app.kernel.ids import new_id
 from app.kernel.jobs import Lane, ring_later
+from app.kernel.unit_of_work import afterwards, unit_of_work
 from app.notifications import names, queries, rules, telling
 from app.notifications.errors import (
     AudienceMovedError,
@@ -76,7 +77,10 @@ def publish(draft: Draft, by: Person, hat: Hat, idempotency_key: str | None, sho
             return winner
         raise
     _set_off(values, by)
-    return cast(UUID, values["id"])
+    id_ = cast(UUID, values["id"])
+    if shown and draft.category is Category.EMERGENCY:
+        afterwards(lambda: _note_change(id_, shown, draft.audience, scope))  # nothing holds an alarm up
+    return id_
 
 
 def test(draft: Draft, by: Person, hat: Hat) -> UUID:
@@ -96,15 +100,12 @@ def test(draft: Draft, by: Person, hat: Hat) -> UUID:
     return cast(UUID, values["id"])
 
 
-def keep_change(notification_id: UUID, shown: Roll, hat: Hat) -> None:
-    """Note by how much those whom an emergency reached differ from those ``shown``; what was noted first stays."""
-    notification = db.session.get_one(Notification, notification_id)
-    if "shown" in notification.data:
-        return
-    scope = queries.scope_of(hat.district_id, hat.school_id, now())
-    change = find_change(shown, names.recalled(notification.audience), scope)
-    counts = change.counts if change else {}
-    notification.data = {**notification.data, "shown": counts}
+def _note_change(notification_id: UUID, shown: Roll, audience: Audience, scope: Scope) -> None:
+    """By how much those whom an emergency reaches differ from those ``shown``, for its report."""
+    change = find_change(shown, audience, scope)
+    with unit_of_work() as session:
+        notification = session.get_one(Notification, notification_id)
+        notification.data = {**notification.data, "shown": change.counts if change else {}}
 
 
 def _find_earlier(fingerprint: str, by: Person, key: str | None) -> UUID | None:

@@ -122,13 +122,14 @@ def _alerts(batch: Batch, of: frozenset[Fate], **changes: Any) -> None:
         some = pairs[start : start + PAIRS_AT_ONCE]
         rows = queries.alerts_of(some, of)
         with unit_of_work() as session:
-            telling.changed(notification_id for notification_id, _ in some)
-            session.execute(
+            changed = session.scalars(
                 update(log)
                 .where(log.id.in_(rows.with_for_update()))
                 .values(**changes)
+                .returning(log.notification_id)
                 .execution_options(synchronize_session=False)
             )
+            telling.changed(changed)
 
 
 def _of_letter(letter_id: UUID, **changes: Any) -> None:

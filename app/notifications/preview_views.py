@@ -39,8 +39,8 @@ def reach() -> ResponseReturnValue:
 @for_admins
 def look(place: str) -> ResponseReturnValue:
     """A page for a frame: what one of those whom it reaches would see of it there."""
-    item, reader = looks.item(_written(), current_scope(), current_person())
-    return _sealed(render(f"notifications/look_{place}.html", framed=False, item=item, reader=reader))
+    item, _reader = looks.item(_written(), current_scope(), current_person())
+    return _sealed(render(f"notifications/look_{place}.html", framed=False, item=item))
 
 
 @bp.post("/preview/mail")

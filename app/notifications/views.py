@@ -1,11 +1,10 @@
-"""Pages for those who ring the bell: compose and confirm. What became of it: ``report_views``."""
+"""Pages for those who ring the bell: compose and confirm. What became of it is the business of the reports."""
 
 from uuid import UUID
 
 from flask import Blueprint, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.catalogue.kinds import Category
 from app.drafts.access import current_author, find_open, is_worn
 from app.drafts.kinds import Place
 from app.drafts.save import let_go
@@ -98,9 +97,6 @@ def _sent(form: ComposeForm) -> ResponseReturnValue:
                 let_go(draft_marks.draft, current_person().account_id)
     except AudienceMovedError as moved:
         return _confirmation(form, draft, moved.change)
-    if draft.category is Category.EMERGENCY and form.roll:
-        with unit_of_work():
-            compose.keep_change(id_, form.roll, hat)  # only now: nothing holds an alarm up
     return redirect(url_for("reports.show", notification_id=id_), 303)
 
 
@@ -160,5 +156,6 @@ def _confirmation(form: ComposeForm, draft: Draft, change: Change | None = None)
         draft=draft,
         change=change,
         writing=_kept(),
+        time_zone=current_hat().school_time_zone,
         **composer.asked(form, draft, scope),
     )

@@ -64,11 +64,11 @@ def note_taking(notification: Notification, person: Person) -> None:
     )
 
 
-def file_name(notification: Notification) -> str:
-    """Letters of the title that no header and no file system minds, and the day."""
+def file_name(notification: Notification, zone: str) -> str:
+    """Letters of the title that no header and no file system minds, and the day it was in ``zone``."""
     plain = unicodedata.normalize("NFKD", notification.title).encode("ascii", "ignore").decode().lower()
     words = re.sub(r"[^a-z0-9]+", "-", plain)[:LONGEST_TITLE].strip("-") or "report"
-    return f"{words}-{notification.created_at:%Y-%m-%d}.csv"
+    return f"{words}-{notification.created_at.astimezone(ZoneInfo(zone)):%Y-%m-%d}.csv"
 
 
 def _rows(person: Recipient, notification: Notification, zone: str) -> Iterator[list[str]]:

@@ -18,7 +18,7 @@ A_PAGE = 30
 NOT_SENT = (Status.DRAFT, Status.SCHEDULED, Status.CANCELLED, Status.MISSED)
 AnyRow = Row[*tuple[Any, ...]]
 
-is_written = (
+is_being_written = (
     exists().where(FanOut.notification_id == Notification.id, FanOut.finished_at.is_(None)).label("is_being_written")
 )
 
@@ -31,7 +31,7 @@ def find(notification_id: UUID, scope: Scope) -> AnyRow | None:
 def heads(scope: Scope) -> Select[*tuple[Any, ...]]:
     """What was sent in these schools: ``Notification``, ``sender_name``, ``school_name``, ``is_being_written``."""
     return (
-        select(Notification, Account.name.label("sender_name"), School.name.label("school_name"), is_written)
+        select(Notification, Account.name.label("sender_name"), School.name.label("school_name"), is_being_written)
         .outerjoin(Account, Account.id == Notification.sender_id)
         .outerjoin(School, School.id == Notification.school_id)
         .where(*of(scope), Notification.status.not_in(NOT_SENT))

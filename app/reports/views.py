@@ -71,9 +71,9 @@ def deliveries(notification_id: str) -> ResponseReturnValue:
     db.session.expunge(notification)  # it is asked for as long as the download takes
     with unit_of_work():
         export.note_taking(notification, current_person())
-    pieces = export.pieces(notification, str(get_timezone()))
-    response = Response(streamed(pieces), mimetype="text/csv")
-    response.headers.set("Content-Disposition", "attachment", filename=export.file_name(notification))
+    zone = str(get_timezone())
+    response = Response(streamed(export.pieces(notification, zone)), mimetype="text/csv")
+    response.headers.set("Content-Disposition", "attachment", filename=export.file_name(notification, zone))
     return response
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_time, get_datetime_format
@@ -17,9 +18,10 @@ from app.web.localisation import written
 MINUTE, A_WEEK = timedelta(minutes=1), timedelta(days=7)
 
 
-def exact(moment: datetime) -> str:
-    """Day and time, in the reader's zone."""
-    return day_and_time(to_user_timezone(moment), get_locale(), "long")
+def exact(moment: datetime, zone: str | None = None) -> str:
+    """Day and time, in the reader's zone or in the ``zone`` of a name such as Europe/London."""
+    there = moment.astimezone(ZoneInfo(zone)) if zone else to_user_timezone(moment)
+    return day_and_time(there, get_locale(), "long")
 
 
 def day_and_time(moment: datetime, locale: Locale | None, day: str) -> str:

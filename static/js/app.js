@@ -50,7 +50,7 @@
   let seen = 0;
   function look() {
     clearTimeout(seen);
-    if (document.visibilityState !== "visible") return;
+    if (document.visibilityState !== "visible" || document.querySelector("#alerts > dialog")) return;
     seen = setTimeout(() => {
       const form = document.querySelector("form[data-submit-when-seen]");
       if (form) form.requestSubmit();
@@ -58,6 +58,9 @@
   }
   addEventListener("pageshow", look);
   document.addEventListener("visibilitychange", look);
+  // Nobody sees what lies under an emergency.
+  const alerts = document.getElementById("alerts");
+  if (alerts) new MutationObserver(look).observe(alerts, { childList: true });
 
   // A menu closes when one turns to something else, by pointer or by Tab: it would lie over what has the focus then.
   function turn(event) {

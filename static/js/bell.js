@@ -7,7 +7,7 @@
 
   const bell = document.getElementById("bell");
   const latest = document.getElementById("latest");
-  if (!bell || !latest) return;
+  if (!bell || !latest || !window.htmx) return;
 
   let isDue = false;
 

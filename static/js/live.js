@@ -30,7 +30,7 @@
   let failures = 0;
   let heardAt = Date.now();
   let isOver = false;
-  let isTyped = false;
+  const typedInto = new Set(); // forms whose words have gone nowhere yet
   let isBehind = false;
   let openTimer, silenceTimer, pollTimer;
 
@@ -75,7 +75,7 @@
    * from here, for the next emergency must reach it, and says that it is not up to date.
    */
   function startAnew() {
-    if (isTyped) {
+    if ([...typedInto].some((form) => form.isConnected)) {
       delete document.getElementById("live-cursor").dataset.reload;
       isBehind = true;
       show("still");
@@ -184,9 +184,10 @@
 
   document.addEventListener("belfry:signed-out", stop);
   document.addEventListener("input", (event) => {
-    if (event.target.form) isTyped = true;
+    if (event.target.form) typedInto.add(event.target.form);
   });
-  document.addEventListener("submit", () => (isTyped = false));
+  // What htmx sends leaves the page, and the words on it, where they are.
+  document.addEventListener("submit", (event) => event.defaultPrevented || typedInto.delete(event.target));
 
   addEventListener("offline", () => isOver || show("offline"));
   // Back on a network, or on the screen: timers slept meanwhile, and what looks open may be dead.

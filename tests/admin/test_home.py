@@ -19,11 +19,12 @@ from app.kernel.heartbeats import Heartbeat, beat
 from app.kernel.jobs import Lane
 from app.kernel.unit_of_work import unit_of_work
 from app.mailer.models import Letter
+from app.notifications import compose
 from app.notifications.kinds import Fate, Scope
 from app.notifications.models import Notification
 from app.notifications.telling import REPORT_CHANGED
 from app.realtime.kinds import Happening
-from tests.notifications.people import draft, fan_out, publish, ring
+from tests.notifications.people import at_work, draft, fan_out, office_of, publish, ring
 from tests.reports.fates import ended, touched
 from tests.reports.test_live import viewer
 from tests.support.cast import Cast, Someone
@@ -77,6 +78,9 @@ def test_the_week_is_counted(app: Flask, cast: Cast) -> None:
         alarm = ring(cast, draft("role:parent", category=Category.EMERGENCY))
         notice = ring(cast, draft("role:teacher"))
         old = ring(cast, draft("role:parent"))
+        with unit_of_work():
+            compose.test(draft("role:parent"), at_work(cast, cast.margaret), office_of(cast))
+        fan_out()
         touched(alarm, cast.priya, read_at=now(), acknowledged_at=now())
         touched(notice, cast.tom, read_at=now())
         with unit_of_work() as session:

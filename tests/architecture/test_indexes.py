@@ -90,6 +90,7 @@ HOT: dict[str, Callable[[World], object]] = {
     "inbox, of a child": lambda w: inbox.opening(w.person, Filter(child_id=w.others[1])),
     "inbox, search": lambda w: inbox.opening(w.person, Filter(text="please 77"), locales=["en", "es"]),
     "inbox, search in the archive": lambda w: inbox.opening(w.person, Filter(Show.ARCHIVED, text="please")),
+    "inbox, the latest": lambda w: inbox.latest(w.person, 5),
     "inbox, counts": lambda w: inbox.counts(w.person),
     "inbox, pins": lambda w: inbox.pinned_ids(w.person),
     "inbox, read all": lambda w: db.session.execute(inbox.unread_ids(w.person, Filter(category=Category.SYSTEM))),

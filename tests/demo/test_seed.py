@@ -111,7 +111,7 @@ def test_families_are_as_families_are(session: Session) -> None:
 
 def test_a_guardian_without_contact_is_told_nothing_about_that_child(session: Session) -> None:
     daniel = session.scalars(select(Account.id).where(Account.sign_in_name == "daniel@example.org")).one()
-    named = {child.name for item in inbox.page(daniel).items for child in item.children}
+    named = {child.name for item in inbox.opening(daniel).lines for child in item.children}
     assert named == {"Jack"}
 
 

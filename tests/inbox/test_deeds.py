@@ -195,3 +195,23 @@ def shown(browser: Client, url: str) -> list[str]:
 
 def lines_of(page: Page) -> list[str]:
     return [line.attrib["data-notification"] for line in page.root.iter("li") if "data-notification" in line.attrib]
+
+
+def test_reading_all_reads_nothing_that_came_in_since_its_page_was_made(
+    browser_of: Browser, app: Flask, cast: Cast, arrive: Arrive
+) -> None:
+    seen = arrive("Seen", "priya")
+    priya = browser_of("priya")
+    priya.get("/inbox")
+    waits = arrive("Waits to be shown", "priya")
+    priya.press("/inbox/readings")
+    with app.app_context():
+        assert [copy_of(cast.priya.id, item).read_at is not None for item in (seen, waits)] == [True, False]
+
+
+def test_the_bell_shows_what_is_pinned_as_well(browser_of: Browser, cast: Cast, arrive: Arrive) -> None:
+    item = arrive("Trip", "priya")
+    priya = browser_of("priya")
+    priya.post(f"/inbox/{item}/pinning", data={"csrf_token": priya.csrf()})
+    priya.get("/inbox/latest", headers=HTMX)
+    assert "Trip" in priya.page.text

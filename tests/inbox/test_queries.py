@@ -20,12 +20,12 @@ from tests.support.cast import Cast
 def test_pages_hold_every_item_once_though_new_ones_come_in(session: Session, cast: Cast, arrive: Arrive) -> None:
     moment = now()
     sent = [arrive(f"Number {n}", "priya", created_at=moment - timedelta(minutes=n // 2)) for n in range(7)]
-    first = queries.page(cast.priya.id, size=3)
+    first = queries.opening(cast.priya.id, size=3)
     arrive("Newest", "priya")
-    seen, token = [item.id for item in first.items], first.next
+    seen, token = [item.id for item in first.lines], first.next
     while token:
-        page = queries.page(cast.priya.id, Filter(), from_token(token), size=3)
-        seen, token = seen + [item.id for item in page.items], page.next
+        page = queries.opening(cast.priya.id, Filter(), from_token(token), size=3)
+        seen, token = seen + [item.id for item in page.lines], page.next
     assert sorted(seen) == sorted(sent)
     assert len(seen) == len(set(seen))
 
@@ -33,14 +33,14 @@ def test_pages_hold_every_item_once_though_new_ones_come_in(session: Session, ca
 def test_the_newest_comes_first(session: Session, cast: Cast, arrive: Arrive) -> None:
     older = arrive("Older", "priya", created_at=now() - timedelta(hours=1))
     newer = arrive("Newer", "priya")
-    assert [item.id for item in queries.page(cast.priya.id).items] == [newer, older]
+    assert [item.id for item in queries.opening(cast.priya.id).lines] == [newer, older]
 
 
 def test_the_unread_filter_pages_over_unread_items_only(session: Session, cast: Cast, arrive: Arrive) -> None:
     unread = arrive("New", "priya")
     read = arrive("Known", "priya")
     mark_read(cast.priya.id, read)
-    assert [item.id for item in queries.page(cast.priya.id, Filter(Show.UNREAD)).items] == [unread]
+    assert [item.id for item in queries.opening(cast.priya.id, Filter(Show.UNREAD)).lines] == [unread]
 
 
 def test_the_badge_counts_what_a_plain_count_gives(session: Session, cast: Cast, arrive: Arrive) -> None:
@@ -71,7 +71,7 @@ def test_a_withdrawn_copy_goes_unless_it_was_read_and_then_says_that_it_is_over(
 def test_an_erased_notification_is_not_there(session: Session, cast: Cast, arrive: Arrive) -> None:
     gone = arrive("Gone", "priya", erased_at=now())
     assert queries.find_item(cast.priya.id, gone) is None
-    assert queries.page(cast.priya.id).items == []
+    assert queries.opening(cast.priya.id).lines == []
 
 
 def test_siblings_are_named_each_for_the_one_they_belong_to(session: Session, cast: Cast, arrive: Arrive) -> None:

@@ -1,12 +1,18 @@
 """Placeholders: a few known words between single braces, and never anything that runs."""
 
 from datetime import UTC, datetime
+from uuid import uuid4
 
 import pytest
+from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.catalogue.kinds import Category, Role
+from app.library.kinds import Ready, Words
 from app.library.rules import BY_HAND, FILLED, filled, unfilled
+from app.library.words import ready_to_use
+from app.roster.kinds import Hat
 
 VALUES = {"school": "Northfield Primary", "today": "Friday", "time": "10:32"}
 INJECTIONS = [
@@ -60,3 +66,11 @@ def test_a_hundred_thousand_braces_are_looked_through_at_once() -> None:
     unfilled(text)
     filled(text, VALUES)
     assert (datetime.now(UTC) - began).total_seconds() < 5
+
+
+def test_a_day_is_written_as_everywhere_else(app: Flask) -> None:
+    hat = Hat(uuid4(), Role.ADMIN, uuid4(), uuid4(), "Northfield", "Europe/London")
+    text = Ready("x", Words("", Category.ANNOUNCEMENT, "", "{today}, {time}"))
+    with app.test_request_context():
+        ready = ready_to_use(text, hat, datetime(2026, 11, 21, 16, 30, tzinfo=UTC))
+    assert ready.words.body == "Saturday, 21 November 2026, 16:30"

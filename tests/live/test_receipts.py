@@ -2,7 +2,6 @@
 
 import json
 import threading
-import time
 from collections.abc import Callable, Iterator
 from uuid import UUID, uuid4
 
@@ -54,7 +53,10 @@ def test_receipts_are_read_up_to_a_bound() -> None:
     assert list(parse(json.dumps({"receipts": ["x", ids[0]]}).encode())) == [UUID(ids[0])]
 
 
-def test_a_thousand_at_once_are_one_batch_with_nothing_twice(app: Flask, batches: Batches) -> None:
+def test_a_thousand_at_once_are_one_batch_with_nothing_twice(
+    app: Flask, batches: Batches, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receipts, "COLLECT_SECONDS", 3)  # for as long as four threads may need to begin
     collector = Receipts(app, "belfry.receipts")
     notification, accounts = uuid4(), [uuid4() for _ in range(1000)]
 
@@ -65,26 +67,27 @@ def test_a_thousand_at_once_are_one_batch_with_nothing_twice(app: Flask, batches
     threads = [threading.Thread(target=report) for _ in range(4)]
     for thread in threads:
         thread.start()
+    for thread in threads:
+        thread.join()
     eventually(lambda: batches, within=20)
-    time.sleep(0.4)
-    assert sorted(one for batch in batches for one in set(batch)) == sorted((id_, notification) for id_ in accounts)
-    assert len(batches) <= 2
+    assert [sorted(batch) for batch in batches] == [sorted((id_, notification) for id_ in accounts)]
 
 
 @pytest.fixture
-def failing(app: Flask, batches: Batches, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """``failing(error, ...)``: the ledger raises these, one a batch, before it takes any."""
+def failing(app: Flask, batches: Batches, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[Exception]]:
+    """``failing(error, ...)``: the ledger raises these, one a batch, before it takes any; gives those still to come."""
     monkeypatch.setattr(receipts, "AGAIN_SECONDS", 0.1)
 
-    def fail_with(*errors: Exception) -> None:
-        left = iter(errors)
+    def fail_with(*errors: Exception) -> list[Exception]:
+        left = list(errors)
 
         def take(reports: list[Report]) -> None:
-            for error in left:
-                raise error
+            if left:
+                raise left.pop(0)
             batches.append(reports)
 
         app.extensions["belfry.receipts"] = take
+        return left
 
     return fail_with
 
@@ -98,7 +101,7 @@ AWAY = [
 
 @pytest.mark.parametrize("error", AWAY, ids=lambda error: type(error).__name__)
 def test_what_came_while_the_database_was_away_is_handed_on_later(
-    app: Flask, batches: Batches, failing: Callable[..., None], error: Exception
+    app: Flask, batches: Batches, failing: Callable[..., list[Exception]], error: Exception
 ) -> None:
     failing(error, error)
     report = (uuid4(), uuid4())
@@ -107,18 +110,18 @@ def test_what_came_while_the_database_was_away_is_handed_on_later(
 
 
 def test_a_batch_that_cannot_be_taken_does_not_spoil_the_next(
-    app: Flask, batches: Batches, failing: Callable[..., None]
+    app: Flask, batches: Batches, failing: Callable[..., list[Exception]]
 ) -> None:
-    failing(ValueError("a mistake of our own"))
+    to_come = failing(ValueError("a mistake of our own"))
     collector, good = Receipts(app, "belfry.receipts"), (uuid4(), uuid4())
     collector.add(uuid4(), [uuid4()])
-    time.sleep(0.6)
+    eventually(lambda: not to_come, within=20)
     collector.add(good[0], [good[1]])
     eventually(lambda: batches == [[good]], within=20)
 
 
 def test_no_more_is_kept_than_there_is_room_for(
-    app: Flask, batches: Batches, failing: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+    app: Flask, batches: Batches, failing: Callable[..., list[Exception]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(receipts, "MOST_KEPT", 5)
     failing(AWAY[0])

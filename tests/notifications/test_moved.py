@@ -1,17 +1,20 @@
 """The roster moved between the page that asks and the button."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 
 from app.catalogue.kinds import Role
 from app.extensions import db
 from app.identity.models import Account
 from app.kernel.clock import now
 from app.kernel.unit_of_work import unit_of_work
+from app.notifications import compose
 from app.notifications.models import Notification
 from app.notifications.roll import Roll
 from app.roster.models import Guardianship, School
@@ -168,3 +171,24 @@ def test_the_list_that_was_shown_is_no_part_of_a_draft(office: Client) -> None:
     asked(office)
     office.press(NEW, edit="1")
     assert "shown" not in values_of(office.page.form(NEW))
+
+
+def test_an_emergency_that_left_is_never_said_not_to_have_left(
+    app: Flask, cast: Cast, office: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise OperationalError("", {}, Exception("server closed the connection"))
+
+    asked(office, category="emergency")
+    monkeypatch.setattr(compose, "find_change", fail)
+    answer = office.press(NEW, school_name=cast.northfield.name)
+    assert answer.status_code == 303
+    assert [notification.data for notification in sent(app)] == [{}]
+
+
+def test_the_hour_is_the_schools_wherever_its_sender_is(app: Flask, cast: Cast, office: Client) -> None:
+    with app.app_context(), unit_of_work() as session:
+        session.execute(update(Account).where(Account.id == cast.margaret.id).values(time_zone="Asia/Tokyo"))
+    tomorrow = (now() + timedelta(days=1)).date()
+    asked(office, expires_at=f"{tomorrow}T16:30")
+    assert ", 16:30 by the school’s clock" in office.page.text

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -84,7 +85,8 @@ def test_while_no_clock_runs_a_worker_tells_what_is_late(session: Session, cast:
     assert told() == [notice, notice]
 
 
-def test_between_two_tellings_there_is_time(session: Session, cast: Cast) -> None:
+def test_between_two_tellings_there_is_time(session: Session, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(telling, "APART", timedelta(hours=1))
     ring(cast, draft("role:parent"))
     tell()
     before = len(told())
@@ -135,7 +137,8 @@ def test_whatever_changes_a_number_is_told(session: Session, cast: Cast, sink: S
     assert notice in told()
 
 
-def test_two_clocks_tell_each_change_once(app: Flask, cast: Cast) -> None:
+def test_two_clocks_tell_each_change_once(app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(telling, "APART", timedelta(hours=1))
     with app.app_context():
         sent = [ring(cast, draft("role:parent", title=str(number))) for number in range(8)]
 
@@ -166,3 +169,14 @@ def test_while_it_is_noted_nobody_waits_for_anybody(app: Flask, cast: Cast) -> N
 
             with ThreadPoolExecutor(1) as threads:
                 assert threads.submit(other).result(timeout=10) == "done"
+
+
+def test_a_receipt_that_changes_nothing_is_not_told(session: Session, cast: Cast) -> None:
+    alarm = publish(cast, draft("role:parent", category=Category.EMERGENCY))
+    fan_out()
+    deliver.received([(cast.asha.id, alarm)])
+    tell_all()
+    before = len(told())
+    deliver.received([(cast.asha.id, alarm), (cast.margaret.id, alarm)])
+    tell_all()
+    assert len(told()) == before

@@ -74,7 +74,7 @@ def test_a_reminder_that_somebody_does_not_want_rings_nowhere_and_can_still_be_f
     assert (bell.sent_at, bell.delivered_at) == (None, None)
     assert session.get_one(Notification, sent).status is Status.SENT
 
-    assert inbox.page(cast.priya.id).items == []
+    assert inbox.opening(cast.priya.id).lines == []
     assert inbox.unread_count(cast.priya.id) == 0
     assert inbox.find_item(cast.priya.id, sent) is not None
     assert inbox.unread_count(cast.asha.id) == 1
@@ -82,7 +82,7 @@ def test_a_reminder_that_somebody_does_not_want_rings_nowhere_and_can_still_be_f
     assert {owner for owner, item in found.items() if rings(item)} == {(cast.asha.id, sent)}
 
     loud = ring(cast, draft("role:parent"))
-    assert (inbox.unread_count(cast.priya.id), len(inbox.page(cast.priya.id).items)) == (1, 1)
+    assert (inbox.unread_count(cast.priya.id), len(inbox.opening(cast.priya.id).lines)) == (1, 1)
     archived = select(NotificationRecipient.archived_at).where(NotificationRecipient.notification_id == loud)
     assert set(session.scalars(archived)) == {None}
 

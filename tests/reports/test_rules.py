@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.notifications.kinds import Fate
+from app.notifications.models import Notification
 from app.notifications.rules import OPEN
 from app.reports import drawing
+from app.reports.export import file_name
 from app.reports.kinds import Curve, Line, Pace, Stage
 from app.reports.rules import MOST_STEPS, cell, percent, progress, steps, time_left
 
@@ -105,3 +107,8 @@ def test_bar_99_no_cell_begins_like_a_formula(name: str) -> None:
 @pytest.mark.parametrize("name", ["Mina Rahman", "O'Brien", "a=b", "", "١٢٣"])
 def test_bar_99_other_cells_stay_as_they_are(name: str) -> None:
     assert cell(name) == name
+
+
+def test_a_file_bears_the_day_that_its_rows_tell() -> None:
+    late = Notification(title="Closed", created_at=datetime(2026, 11, 20, 23, 30, tzinfo=UTC))
+    assert file_name(late, "Asia/Tokyo") == "closed-2026-11-21.csv"

@@ -47,6 +47,11 @@ class Page:
                 return form
         raise LookupError(f"no form to {action} on: {self.text[:300]}")
 
+    def elsewhere(self, form: Element) -> dict[str, list[str]]:
+        """What belongs to a form but stands outside of it."""
+        found = [field for field in self.root.iter("input") if form.get("id") and field.get("form") == form.get("id")]
+        return {field.get("name", ""): _standing_in(field) for field in found}
+
     def links(self) -> list[str]:
         return [link.get("href", "") for link in self.root.iter("a")]
 
@@ -81,7 +86,8 @@ class Person(werkzeug.test.Client):
 
     def press(self, action: str, headers: Any = None, **fields: Any) -> TestResponse:
         """Send the form to ``action`` on the page last seen, with what stands in it and ``fields`` over that."""
-        values = {**values_of(self.page.form(action)), **fields}
+        form = self.page.form(action)
+        values = {**values_of(form), **self.page.elsewhere(form), **fields}
         return self.post(action, data=values, headers=headers)
 
     def press_button(self, formaction: str, headers: Any = None) -> TestResponse:
