@@ -132,7 +132,7 @@ def test_with_the_keyboard_alone_from_an_empty_page_to_the_report(
         "Except: Ravi Nair",
         "Now, as soon as you press the button",
         "It holds until",
-        "It stands in 4 inboxes",
+        "It arrives in 4 inboxes",
         "Everybody is asked to confirm",
         "It goes out as 3 mails",
     ):
