@@ -1,16 +1,15 @@
 """What stands around every page of a signed-in person: badge, alerts, places, hats."""
 
-import hashlib
-import hmac
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, request
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import pgettext
 
 from app.identity.guard import current_person
 from app.inbox.frame import frame_of
+from app.kernel.sealing import seal_link
 from app.live.page import cursor_of_page
 from app.roster.access import current_hats, find_hat, is_admin
 from app.roster.words import hat_view
@@ -44,8 +43,7 @@ def places() -> list[Place]:
 
 def person_key() -> str:
     """By what a tab knows whose words it holds; it tells the next one who sits there nothing about them."""
-    secret = current_app.extensions["belfry.settings"].secret_key
-    return hmac.new(secret.encode(), current_person().account_id.bytes, hashlib.sha256).hexdigest()[:24]
+    return seal_link(current_person().account_id.bytes, "whose words")
 
 
 def frame() -> dict[str, Any]:

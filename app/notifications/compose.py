@@ -16,6 +16,7 @@ from app.kernel.ids import new_id
 from app.kernel.jobs import Lane, ring_later
 from app.kernel.unit_of_work import afterwards, unit_of_work
 from app.notifications import names, queries, rules, telling
+from app.notifications.audience import somebody
 from app.notifications.errors import (
     AudienceMovedError,
     DraftRefusedError,
@@ -25,7 +26,6 @@ from app.notifications.errors import (
 from app.notifications.kinds import Audience, Draft, Group, Problem, Scope, Status, Term
 from app.notifications.models import FanOut, Notification
 from app.notifications.moved import find_change
-from app.notifications.preview import reaches_anybody
 from app.notifications.roll import Roll
 from app.notifications.words import test_title
 from app.roster.kinds import Hat
@@ -63,7 +63,7 @@ def publish(draft: Draft, by: Person, hat: Hat, idempotency_key: str | None, sho
         return earlier
     scope = queries.scope_of(hat.district_id, hat.school_id, now())
     check(draft, scope)
-    if not reaches_anybody(draft.audience, scope):
+    if db.session.scalar(somebody(draft.audience, scope)) is None:
         raise DraftRefusedError([Problem("include", "nobody", "")])
     if shown and draft.category is not Category.EMERGENCY and (change := find_change(shown, draft.audience, scope)):
         raise AudienceMovedError(change)

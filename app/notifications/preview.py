@@ -161,8 +161,3 @@ def _names(rows: Sequence[Row[*tuple[Any, ...]]], category: Category, reasons: C
         if row.about and row._mapping[row.about] in reasons
     ]
     return sorted(found, key=lambda one: one.name.casefold())[:NAMES_SHOWN]
-
-
-def reaches_anybody(audience: Audience, scope: Scope) -> bool:
-    """Whether anybody is in it now: between preview and confirmation the last one may have left."""
-    return db.session.execute(people(audience, scope).limit(1)).first() is not None
