@@ -10,7 +10,8 @@ from tests.support.browser import Watch
 from tests.support.cast import Cast
 from tests.support.site import Site
 
-pytestmark = [pytest.mark.browser, pytest.mark.alone]
+# The page cannot see which database it is.
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("backend", ["sqlite"], indirect=True)]
 EVERYBODYS = ("/inbox", "/inbox?show=unread", "/account/sessions", "/no-such-page")
 
 

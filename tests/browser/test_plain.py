@@ -15,7 +15,7 @@ from tests.support.fixtures_site import PHONE
 from tests.support.patience import eventually
 from tests.support.site import Site
 
-pytestmark = [pytest.mark.browser, pytest.mark.alone]
+pytestmark = pytest.mark.browser
 PLAIN = Path(__file__).parents[2] / "static/js/plain.js"
 NO_HTMX = re.compile(r"/static/vendor/")
 NO_LIVE = re.compile(r"/static/js/live\.js")
@@ -35,7 +35,7 @@ def enter(chromium: Browser, site: Site) -> Callable[..., Page]:
         page.locator("[name=password]").fill(PASSWORD)
         page.locator("main .btn-primary").click()
         page.wait_for_url("**/inbox")
-        expect(page.locator("#live-state")).to_have_attribute("data-state", "polling", timeout=20_000)
+        expect(page.locator("#live-state")).to_have_attribute("data-state", "polling", timeout=40_000)
         return page
 
     return entered
@@ -60,7 +60,7 @@ def test_with_scripts_that_did_not_come_the_alert_does(
     compose_emergency(browse(site.url(), "margaret"), cast)
     for page in pages:
         alert = page.get_by_role("alertdialog")
-        expect(alert).to_be_visible(timeout=20_000)
+        expect(alert).to_be_visible(timeout=40_000)
         expect(alert.get_by_role("heading", name=GAS_LEAK)).to_be_focused()
         expect(page.locator("#inbox-badge")).to_have_text("1")
     eventually(lambda: alerts_delivered(settings) == len(pages), 20, "the receipts of the three pages")
@@ -76,12 +76,12 @@ def test_with_scripts_that_did_not_come_the_alert_does(
     expect(old.locator("#came")).to_be_hidden()
     margaret = browse(site.url(), "margaret")
     announce(margaret, cast)
-    expect(old.locator("#came")).to_be_visible(timeout=20_000)
+    expect(old.locator("#came")).to_be_visible(timeout=40_000)
     old.locator("#came").click()
     expect(old.locator("#main")).to_contain_text("Book fair")
 
     browse(site.url(), "grace", PHONE)
-    expect(old.locator("#signed-out")).to_be_visible(timeout=20_000)
+    expect(old.locator("#signed-out")).to_be_visible(timeout=40_000)
     asked: list[str] = []
     old.on("request", lambda request: asked.append(request.url))
     old.wait_for_timeout(2_500)

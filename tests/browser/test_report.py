@@ -17,7 +17,6 @@ from tests.support.smtp import Sink
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.alone,
     pytest.mark.parametrize("backend", ["sqlite"], indirect=True),
 ]
 PATIENCE = 30_000

@@ -12,7 +12,7 @@ from tests.support.fixtures_site import PHONE
 from tests.support.patience import eventually
 from tests.support.site import Site
 
-pytestmark = [pytest.mark.browser, pytest.mark.alone]
+pytestmark = pytest.mark.browser
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)

@@ -8,7 +8,8 @@ from playwright.sync_api import Page, expect
 from tests.inbox.conftest import Arrive
 from tests.support.site import Site
 
-pytestmark = [pytest.mark.browser, pytest.mark.alone]
+# The page cannot see which database it is.
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("backend", ["sqlite"], indirect=True)]
 
 
 def test_an_opened_item_is_read_once_it_was_seen_and_only_then(
