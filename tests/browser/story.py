@@ -11,7 +11,7 @@ MAY_ASK = [
     r"GET /static/.*",
     r"(GET|POST) /login(\?.*)?",
     r"GET /(inbox|account|account/preferences|account/sessions|admin|admin/unreachable)(\?.*)?",
-    rf"GET /inbox/({ID}|latest)",
+    rf"GET /inbox/({ID}|latest|lines\?.*)",
     rf"POST /inbox/{ID}/(reading|acknowledgement)",
     r"POST /(live/receipts|account/preferences)",
     r"GET /live/since\?.*",
