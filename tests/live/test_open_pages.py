@@ -46,8 +46,8 @@ def test_a_receipt_that_was_refused_is_told_again(app: Flask, site: Site, cast: 
     priya.wait_for_url("**/inbox")
     compose_emergency(browse(site.url(), "margaret"), cast)
 
-    expect(priya.get_by_role("alertdialog")).to_be_visible(timeout=30_000)
-    with priya.expect_response(lambda answer: "/live/receipts" in answer.url and answer.ok, timeout=30_000):
+    expect(priya.get_by_role("alertdialog")).to_be_visible(timeout=60_000)
+    with priya.expect_response(lambda answer: "/live/receipts" in answer.url and answer.ok, timeout=60_000):
         pass
     priya.wait_for_timeout(1_500)
     assert refused
@@ -63,8 +63,8 @@ def test_after_a_gap_typed_words_stay_and_news_still_comes(
     state = margaret.locator("#live-state")
     expect(state).to_have_attribute("data-state", "live")
     forget_history()
-    expect(state).to_have_attribute("data-state", "still", timeout=30_000)
+    expect(state).to_have_attribute("data-state", "still", timeout=60_000)
 
     browse(site.url(1), "margaret")
-    expect(margaret.locator("#signed-out")).to_be_visible(timeout=30_000)
+    expect(margaret.locator("#signed-out")).to_be_visible(timeout=60_000)
     expect(margaret.locator("[name=body]")).to_have_value("Everyone is safe.")
