@@ -16,7 +16,7 @@ from app.drafts.rules import is_blank, is_too_large
 from app.drafts.writing import Writing, fields_of, keep, marks_of
 from app.identity import queries as identity
 from app.identity.guard import find_person
-from app.kernel.ids import parse_id
+from app.kernel.ids import new_id, parse_id
 from app.kernel.sealing import seal, unseal
 from app.roster import queries as roster
 from app.roster.rules import ADMINS
@@ -29,7 +29,7 @@ WITHIN = timedelta(hours=24)
 def keep_posted(form: "MultiDict[str, str]", place: str, binding: str) -> Kept | None:
     """The words of a refused form, for the person whose page it was: ``binding`` is the session it was made for."""
     fields, session_id = fields_of(form), parse_id(binding)
-    if session_id is None or marks_of(form) is None or is_too_large(fields) or is_blank(fields):
+    if session_id is None or is_too_large(fields) or is_blank(fields):
         return None
     owner = _owner(session_id)
     if owner is None:
@@ -64,5 +64,7 @@ def take_up(account_id: UUID, text: str) -> Writing | None:
     if hat is None:
         return None
     form = MultiDict([(name, value) for name, value in opened["typed"]])
+    if marks_of(form) is None:  # the form of a template: its words go on as a draft, which can be saved as one again
+        form["draft"], form["draft_page"], form["draft_step"] = str(new_id()), str(new_id()), "1"
     writing = keep(Place(opened["place"]), form, Author(account_id, hat.district_id, hat.school_id))
     return writing if writing.seen and writing.is_kept else None

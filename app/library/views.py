@@ -19,7 +19,7 @@ from app.library.models import MessageTemplate
 from app.library.rules import BY_HAND, FILLED
 from app.library.words import built_in
 from app.roster.access import for_admins
-from app.web.access import fragment
+from app.web.access import fragment, keeps_words
 from app.web.rendering import render
 
 bp = Blueprint("library", __name__)
@@ -45,6 +45,7 @@ def new() -> ResponseReturnValue:
 
 
 @bp.post("/new")
+@keeps_words(Place.NOTIFICATION)
 @for_admins
 def make() -> ResponseReturnValue:
     """From its own form or, without a name yet, from the composer: then the draft there is kept meanwhile."""
@@ -70,6 +71,7 @@ def show(template_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/<uuid:template_id>")
+@keeps_words(Place.NOTIFICATION)
 @for_admins
 def change(template_id: UUID) -> ResponseReturnValue:
     form, text = TemplateForm(), _own(template_id)

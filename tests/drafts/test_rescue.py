@@ -20,6 +20,7 @@ from tests.support.cast import PASSWORD, Cast, sign_in_name
 from tests.support.pages import Client, values_of
 
 NEW, DRAFTS, LOGIN = "/notifications/new", "/notifications/drafts", "/login"
+TEMPLATE = "/notifications/templates/new"
 TYPED = {"title": "Canary on the roof", "body": "Nobody is hurt, but", "include": ["role:parent"], "link": "htt"}
 
 
@@ -217,3 +218,14 @@ def test_what_is_too_large_to_be_kept_is_not_promised(
     assert "is safe" not in answer.text
     with app.app_context():
         assert db.session.scalars(select(UserSession)).all()
+
+
+def test_the_words_of_a_template_are_not_lost_either(office: Client, browser_of: Callable[..., Client]) -> None:
+    office.get(TEMPLATE)
+    words = {**values_of(office.page.form(TEMPLATE)), "name": "Pool", "title": TYPED["title"], "body": TYPED["body"]}
+    browser_of("margaret")  # elsewhere
+    assert office.post(TEMPLATE, data=words).status_code == 401
+    office.get(sign_in_again(office).location)
+    form = values_of(office.page.form(NEW))
+    assert (form["title"], form["body"]) == ([TYPED["title"]], [TYPED["body"]])
+    assert "Save as template" in office.page.text
