@@ -14,6 +14,7 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from app.catalogue.kinds import Category
+from app.catalogue.words import CATEGORIES
 from app.inbox.rules import excerpt
 from app.kernel.phrases import Phrase, marked
 from app.notifications.words import addressed_words
@@ -39,12 +40,6 @@ ACTS = {
     "read": _l("Mark read"),
     "unread": _l("Mark unread"),
     "archive": _l("Archive"),
-}
-CATEGORIES = {
-    Category.EMERGENCY: _l("Emergency"),
-    Category.ANNOUNCEMENT: _l("Announcement"),
-    Category.REMINDER: _l("Reminder"),
-    Category.SYSTEM: _l("System"),
 }
 BEFORE = 40
 """Letters that are shown before what was found."""

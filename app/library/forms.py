@@ -7,15 +7,15 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import DataRequired, Length
 
 from app.catalogue.kinds import Category
+from app.catalogue.words import CATEGORIES
 from app.library.kinds import Words
 from app.library.models import MessageTemplate
 from app.library.rules import BODY_LENGTH, NAME_LENGTH, TITLE_LENGTH, normal_name
 from app.web.texts import clean, one_line
 
-CATEGORIES = [
-    SelectChoice(Category.ANNOUNCEMENT.value, _l("Announcement")),
-    SelectChoice(Category.REMINDER.value, _l("Reminder")),
-    SelectChoice(Category.EMERGENCY.value, _l("Emergency")),
+CHOICES = [
+    SelectChoice(category.value, CATEGORIES[category])
+    for category in (Category.ANNOUNCEMENT, Category.REMINDER, Category.EMERGENCY)
 ]
 
 
@@ -28,7 +28,7 @@ class TemplateForm(FlaskForm):  # type: ignore[misc]
         [DataRequired(_l("Give it a name, by which you find it again.")), Length(max=NAME_LENGTH)],
         filters=[lambda text: normal_name(one_line(text))],
     )
-    category = RadioField(_l("What kind is it?"), choices=CATEGORIES, default=Category.ANNOUNCEMENT.value)
+    category = RadioField(_l("What kind is it?"), choices=CHOICES, default=Category.ANNOUNCEMENT.value)
     title = StringField(
         _l("Title"),
         [DataRequired(_l("Give it a title: it is what people see first.")), Length(max=TITLE_LENGTH)],

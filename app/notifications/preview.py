@@ -20,13 +20,14 @@ from sqlalchemy import (
 )
 
 from app.catalogue.kinds import Category, Channel, Role
+from app.catalogue.words import CHANNELS
 from app.extensions import db
 from app.identity.models import Account
 from app.notifications.audience import people
 from app.notifications.groups import RANKS
 from app.notifications.kinds import Audience, Scope
 from app.notifications.rules import channels_for
-from app.notifications.words import CHANNELS, MANY, reason_words
+from app.notifications.words import MANY, reason_words
 from app.preferences.kinds import WISHES, Reason
 from app.preferences.queries import verdicts
 from app.preferences.rules import obstacles

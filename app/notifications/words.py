@@ -28,12 +28,6 @@ MANY = {
     Role.PARENT: _l("Guardians"),
     Role.STUDENT: _l("Pupils"),
 }
-CHANNELS = {
-    Channel.IN_APP: _l("Inbox"),
-    Channel.WEBSOCKET: _l("Alert on open pages"),
-    Channel.EMAIL: _l("Email"),
-    Channel.PUSH: _l("Push"),
-}
 FATES = {
     Fate.PENDING: _l("Waiting"),
     Fate.SENDING: _l("Being sent"),

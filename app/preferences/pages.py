@@ -6,9 +6,10 @@ from datetime import datetime
 
 from app.catalogue.kinds import Category, Channel
 from app.catalogue.rules import granted
+from app.catalogue.words import CHANNELS
 from app.preferences.kinds import WISHES, Reason, Said
 from app.preferences.rules import decide, may_be_switched_off
-from app.preferences.words import CATEGORIES, CHANNELS
+from app.preferences.words import CATEGORIES
 
 Choice = tuple[Category, Channel]
 

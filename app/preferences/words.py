@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-from app.catalogue.kinds import Category, Channel
+from app.catalogue.kinds import Category
 
 CATEGORIES = {
     Category.EMERGENCY: (
@@ -23,10 +23,3 @@ CATEGORIES = {
     ),
 }
 """In the order in which they are shown: the name, and what it means."""
-
-CHANNELS = {
-    Channel.IN_APP: _l("Inbox"),
-    Channel.WEBSOCKET: _l("Alert on open pages"),
-    Channel.EMAIL: _l("Email"),
-    Channel.PUSH: _l("Push"),
-}

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from app.catalogue.kinds import Category, Channel, Role
-from app.notifications.words import CHANNELS, FATES, ROLES, list_of
+from app.catalogue.words import CHANNELS
+from app.notifications.words import FATES, ROLES, list_of
 from app.reports.kinds import Attempt, Delivery, Person
 from app.reports.rules import tone
 from app.reports.words import OUTCOMES, why

@@ -8,9 +8,10 @@ from flask_babel import format_percent, to_user_timezone
 from flask_babel import gettext as _
 
 from app.catalogue.kinds import Channel
+from app.catalogue.words import CHANNELS
 from app.notifications.kinds import Fate
 from app.notifications.rules import GOT_THROUGH, ORDER
-from app.notifications.words import CHANNELS, FATES
+from app.notifications.words import FATES
 from app.reports import drawing
 from app.reports.kinds import Show
 from app.reports.people_page import ICONS, PersonView, person_views

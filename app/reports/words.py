@@ -6,9 +6,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.catalogue.kinds import Category, Channel
+from app.catalogue.words import CHANNELS
 from app.mailer.kinds import Outcome
 from app.notifications.rules import channels_for
-from app.notifications.words import CHANNELS, MANY, reason_words
+from app.notifications.words import MANY, reason_words
 from app.reports.kinds import Line, Show
 
 SHOWS = {

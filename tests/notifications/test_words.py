@@ -6,12 +6,12 @@ import pytest
 from flask import Flask
 
 from app.catalogue.kinds import Category, Channel
+from app.catalogue.words import CHANNELS
 from app.kernel.ids import new_id
 from app.mailer.kinds import Fault
 from app.notifications.forms import ComposeForm
 from app.notifications.kinds import Fate, Problem, Status
 from app.notifications.words import (
-    CHANNELS,
     FATES,
     PROBLEMS,
     REASONS,
