@@ -23,15 +23,12 @@ PIP_INSTALL := $(PY) -m pip install -qq --no-input --disable-pip-version-check -
 COMPILE := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header
 
-# One more than there are cores: tests with a browser wait as much as they work.
-TESTERS = $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
-
 # The leash ends Belfry when make itself is killed.
 run: $(RUN_STAMP)
 	@exec $(PY) -I -S app/processes/leash.py $$PPID 15 $(PY) -m app.processes
 
 test: check
-	$(PY) -m pytest -q -n $(TESTERS) --ignore tests/architecture -m "not alone and not slow"
+	$(PY) -m pytest -q -n auto --ignore tests/architecture -m "not alone and not slow"
 	$(PY) -m pytest -q -m "alone and not slow" || [ $$? -eq 5 ]
 
 check: $(DEV_STAMP)
