@@ -1,14 +1,14 @@
 /*
- * Whatever is found in the tab when a page loads has never arrived, or drafts.js had taken it out; but for the words that
- * this very page was made from, which leave the tab. The rest is sent now, and the page is asked for again, with all of it
- * in its place. Until then nothing can be typed that would be gone with the page, nor take its place in the tab.
+ * Whatever is found in the tab when a page loads has never arrived, or drafts.js had taken it out. It is sent now, and the
+ * page is asked for again, with all of it in its place. Until then nothing can be typed that would be gone with the page,
+ * nor take its place in the tab.
  */
 (() => {
   "use strict";
 
   const AGAIN = [2000, 5000, 15_000, 30_000];
   const person = document.body.dataset.person;
-  const form = document.querySelector("[name=draft_seen]")?.form;
+  const form = document.querySelector("form[data-draft]");
   if (!form || !person) return;
 
   const RESTORED = `draft ${person} restored`;
@@ -29,7 +29,7 @@
     return fetch(form.dataset.draft, { method: "POST", headers, body });
   }
 
-  /** Whether this very page was made from them: a form that came back with its errors, or the page that asks. */
+  /** Whether this very page was made from them: words of a form that came back with its errors are in it. */
   function isHere({ page, step }) {
     const [seenPage, seenStep] = mark("draft_seen").split(".");
     return page === seenPage && step <= Number(seenStep);
@@ -47,7 +47,7 @@
     return all
       .filter(([name]) => name.startsWith(`draft ${person} `))
       .map(([name, entry]) => [name, JSON.parse(entry)])
-      .filter(([, entry]) => entry.body)
+      .filter(([, entry]) => entry.body && !isHere(entry))
       .sort(([, one], [, other]) => other.at - one.at);
   }
 
@@ -97,11 +97,8 @@
   // The buttons that send it stand outside the form, where nothing is inert.
   form.addEventListener("submit", (event) => form.inert && event.preventDefault());
   const all = held();
-  for (const [name, entry] of all) if (isHere(entry)) inTab((tab) => tab.removeItem(name));
-  if (!("draft" in form.dataset)) return; // nothing is typed here
-  const lost = all.filter(([, entry]) => !isHere(entry));
-  const here = lost.find(isOfThis);
-  for (const each of lost) if (!isOfThis(each)) deliver(each);
+  const here = all.find(isOfThis);
+  for (const each of all) if (!isOfThis(each)) deliver(each);
   if (here) restore(here);
   else greet();
 })();
