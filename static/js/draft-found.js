@@ -7,6 +7,7 @@
   "use strict";
 
   const AGAIN = [2000, 5000, 15_000, 30_000];
+  const OWN = ["csrf_token", "draft", "draft_page", "draft_step", "draft_seen", "idempotency_key"]; // as in drafts.js
   const person = document.body.dataset.person;
   const form = document.querySelector("form[data-draft]");
   if (!form || !person) return;
@@ -29,10 +30,12 @@
     return fetch(form.dataset.draft, { method: "POST", headers, body });
   }
 
-  /** Whether this very page was made from them: words of a form that came back with its errors are in it. */
-  function isHere({ page, step }) {
+  /** Whether this very page was made from them, as a form that came back with its errors, or says the very same. */
+  function isHere({ page, step, body }) {
     const [seenPage, seenStep] = mark("draft_seen").split(".");
-    return page === seenPage && step <= Number(seenStep);
+    const words = new URLSearchParams(new FormData(form));
+    for (const name of OWN) words.delete(name);
+    return (page === seenPage && step <= Number(seenStep)) || body.startsWith(`${words}&`);
   }
 
   /** Of this very draft or, where a new one is begun, of one just as new. */

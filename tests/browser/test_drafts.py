@@ -220,3 +220,24 @@ def test_signing_out_saves_the_last_words_first_and_empties_the_tab(web: Webs, b
     sign_in(page, "margaret")
     page.goto(DRAFTS)
     expect(page.locator(".drafts")).to_contain_text("Line 7 leaves from the ga")
+
+
+def test_back_from_the_page_that_asks_nothing_is_taken_for_lost(web: Webs, browse: Browse) -> None:
+    """However quick somebody is: here before the scripts of that page could clear the tab."""
+    page = browse(web.url(), "margaret")
+    page.route(f"**{DRAFTS}", lambda route: route.abort())
+    page.goto(NEW)
+    page.locator("[name=include][value='role:teacher']").check()
+    page.locator("#title").fill("Snow")
+    page.locator("#body").fill("No school today.")
+    page.route("**/js/tab.js*", lambda route: route.abort())
+    page.locator("#title").press("Enter")
+    page.get_by_role("button", name=re.compile("^Send to")).wait_for()
+    expect_held(page, 1)
+    page.unroute_all()
+    saved: list[str] = []
+    page.on("request", lambda request: saved.append(request.url) if request.url.endswith(DRAFTS) else None)
+    page.get_by_role("button", name="Back to the draft").click()
+    expect(page.locator("#body")).to_have_value("No school today.")
+    page.wait_for_load_state("networkidle")
+    assert saved == []
