@@ -1,7 +1,7 @@
 """The map of consequences: what follows from what.
 
 WITHIN reacts in the transaction of the event and writes the rows of what must happen. AFTER reacts once it is
-committed, only rings bells, and may be lost.
+committed, only rings bells or notes what may be lost.
 """
 
 from app.identity.events import SessionEnded

@@ -38,12 +38,12 @@ class Mail:
     html: str
 
 
-def item(draft: Draft, scope: Scope, by: Person) -> tuple[Any, Reader]:
-    """The copy that somebody would have, and whose it would be."""
+def item(draft: Draft, scope: Scope, by: Person) -> Any:
+    """The copy that somebody would have."""
     notification, reader = _notification(draft, scope), find_reader(draft.audience, scope, by.account_id)
     sample: Callable[..., Any] = current_app.extensions["belfry.sample"]
     known = {"role": reader.role, "school_name": reader.school_name, "sender_name": by.name}
-    return sample(notification, children=reader.children, **known), reader
+    return sample(notification, children=reader.children, **known)
 
 
 def find_mail(draft: Draft, scope: Scope, by: Person) -> tuple[Mail | None, Reader]:

@@ -39,7 +39,7 @@ def reach() -> ResponseReturnValue:
 @for_admins
 def look(place: str) -> ResponseReturnValue:
     """A page for a frame: what one of those whom it reaches would see of it there."""
-    item, _reader = looks.item(_written(), current_scope(), current_person())
+    item = looks.item(_written(), current_scope(), current_person())
     return _sealed(render(f"notifications/look_{place}.html", framed=False, item=item))
 
 

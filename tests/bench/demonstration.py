@@ -13,6 +13,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, BrowserContext
 
 from app.processes.programs import page_answers
+from tests.support.entering import sign_in
 from tests.support.patience import eventually
 from tests.support.ports import free_port
 
@@ -37,9 +38,7 @@ class Demonstration:
         one = next(person for person in self.people if person["name"].startswith(name))
         page = context.new_page()
         page.goto(f"{self.url}/login")
-        page.fill("[name=email]", one["email"])
-        page.fill("[name=password]", one["password"])
-        page.click("main button[type=submit]")
+        sign_in(page, one["email"], one["password"])
         page.wait_for_url("**/inbox")
         page.close()
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from tests.support.browser import ARGUMENTS, find_chromium
+from tests.support.entering import sign_in
 
 PICTURES = Path(__file__).parents[2] / "docs" / "screenshots"
 DESKTOP, PHONE = ViewportSize(width=1440, height=900), ViewportSize(width=390, height=844)
@@ -51,9 +52,7 @@ def enter(browser: Browser, url: str, people: list[dict[str, str]], name: str, s
     one = next(person for person in people if person["name"].startswith(name))
     page = browser.new_context(base_url=url, viewport=size).new_page()
     page.goto("/login")
-    page.fill("[name=email]", one["email"])
-    page.fill("[name=password]", one["password"])
-    page.locator("main button[type=submit], main .btn-primary").first.click()
+    sign_in(page, one["email"], one["password"])
     page.locator("#live-state[data-state=live]").wait_for(state="attached")
     return page
 

@@ -3,7 +3,7 @@
 from playwright.sync_api import Page
 
 from tests.browser.everywhere import Everywhere
-from tests.support.cast import PASSWORD, sign_in_name
+from tests.support.entering import enter
 from tests.support.lookout import Lookout
 
 ID = "[0-9a-f-]{36}"
@@ -48,11 +48,7 @@ class Story:
             page.close()
         self.lookout.context.clear_cookies()
         page = self.lookout.context.new_page()
-        page.goto("/login")
-        page.locator("[name=email]").fill(sign_in_name(who))
-        page.locator("[name=password]").fill(PASSWORD)
-        page.locator("main button[type=submit]").click()
-        page.wait_for_url("**/inbox")
+        enter(page, who)
         return page
 
     def see(self, page: Page, path: str, *, whole: bool = False) -> None:

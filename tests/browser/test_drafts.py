@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.live.webs import Webs
-from tests.support.cast import PASSWORD, sign_in_name
+from tests.support.cast import sign_in_name
+from tests.support.entering import sign_in
 from tests.support.fixtures_site import DESKTOP, PHONE
 from tests.support.patience import eventually
 
@@ -52,10 +53,8 @@ def keep_from_the_server(page: Page) -> None:
     page.route(re.compile(f"{DRAFTS}$|/preview/"), lambda route: route.abort())
 
 
-def sign_in(page: Page, who: str) -> None:
-    page.locator("[name=email]").fill(sign_in_name(who))
-    page.locator("[name=password]").fill(PASSWORD)
-    page.locator("main button[type=submit]", has_text="Sign in").click()
+def come_back(page: Page, who: str) -> None:
+    sign_in(page, sign_in_name(who))
     page.wait_for_url(re.compile("^(?!.*/login)"))
 
 
@@ -87,7 +86,7 @@ def test_bar_60_signed_out_in_the_middle_of_a_sentence_all_is_there_again_on_eit
     phone.get_by_role("link", name="Sports day").click()
     expect_written(phone, "Sports day", "Please bring a hat")
 
-    sign_in(desk, "margaret")
+    come_back(desk, "margaret")
     expect(desk.locator("[data-draft-restored=saved]")).to_be_visible()
     expect_written(desk, "Sports day", "Please bring a hat and plenty of wa")
     expect(desk.locator("#tokens")).to_contain_text("Guardians")
@@ -96,7 +95,7 @@ def test_bar_60_signed_out_in_the_middle_of_a_sentence_all_is_there_again_on_eit
 
     expect(phone.locator("#signed-out")).to_be_visible(timeout=20_000)
     phone.locator("#signed-out").get_by_role("link", name="Sign in").click()
-    sign_in(phone, "margaret")
+    come_back(phone, "margaret")
     expect_written(phone, "Sports day", "Please bring a hat and plenty of wa")
 
 
@@ -108,7 +107,7 @@ def test_bar_60_with_the_socket_blocked_too_and_whoever_else_signs_in_there_find
     tab.route_web_socket(re.compile("/live"), lambda socket: socket.close(code=1011))
     for who in ("hugo", "margaret"):
         tab.goto("/login")
-        sign_in(tab, "margaret")
+        come_back(tab, "margaret")
         tab.goto(NEW)
         keep_from_the_server(tab)
         write(tab, "title", "Only Margaret may see this")
@@ -116,7 +115,7 @@ def test_bar_60_with_the_socket_blocked_too_and_whoever_else_signs_in_there_find
         tab.clock.fast_forward("00:16")  # to the next of its requests
         lead_back(tab)
         expect_held(tab, 1)
-        sign_in(tab, who)
+        come_back(tab, who)
         if who == "hugo":
             tab.goto(NEW)
             expect_held(tab, 0)
@@ -217,7 +216,7 @@ def test_signing_out_saves_the_last_words_first_and_empties_the_tab(web: Webs, b
     page.evaluate("document.getElementById('leaving').requestSubmit()")
     page.wait_for_url("**/login")
     expect_held(page, 0)
-    sign_in(page, "margaret")
+    come_back(page, "margaret")
     page.goto(DRAFTS)
     expect(page.locator(".drafts")).to_contain_text("Line 7 leaves from the ga")
 

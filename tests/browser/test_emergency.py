@@ -6,7 +6,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.cast import PASSWORD, Cast, sign_in_name
+from tests.support.cast import Cast
+from tests.support.entering import enter
 from tests.support.fixtures_site import DESKTOP, PHONE
 from tests.support.site import Site
 from tests.support.smtp import Sink
@@ -90,10 +91,6 @@ def test_with_the_socket_blocked_the_page_polls_and_still_shows_it(
 ) -> None:
     priya = browse(site.url(1))
     priya.route_web_socket(re.compile("/live"), lambda socket: socket.close(code=1011))
-    priya.goto("/login")
-    priya.locator("[name=email]").fill(sign_in_name("priya"))
-    priya.locator("[name=password]").fill(PASSWORD)
-    priya.locator("main button[type=submit]").click()
-    priya.wait_for_url("**/inbox")
+    enter(priya, "priya")
     compose_emergency(browse(site.url(), "margaret"), cast)
     expect(priya.get_by_role("alertdialog")).to_be_visible(timeout=30_000)

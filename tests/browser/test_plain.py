@@ -9,7 +9,8 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from app.settings import Settings
 from tests.browser.test_emergency import GAS_LEAK, compose_emergency
-from tests.support.cast import PASSWORD, Cast, sign_in_name
+from tests.support import entering
+from tests.support.cast import Cast
 from tests.support.content import content_of
 from tests.support.fixtures_site import PHONE
 from tests.support.patience import eventually
@@ -30,11 +31,7 @@ def enter(chromium: Browser, site: Site) -> Callable[..., Page]:
         page = chromium.new_context(base_url=site.url(), viewport={"width": PHONE[0], "height": PHONE[1]}).new_page()
         page.route(lost, lambda route: route.fulfill(body="class A { #too => new; }", content_type="text/javascript"))
         page.route("**/plain.js*", quicken)
-        page.goto("/login")
-        page.locator("[name=email]").fill(sign_in_name(who))
-        page.locator("[name=password]").fill(PASSWORD)
-        page.locator("main .btn-primary").click()
-        page.wait_for_url("**/inbox")
+        entering.enter(page, who)
         expect(page.locator("#live-state")).to_have_attribute("data-state", "polling", timeout=40_000)
         return page
 

@@ -13,7 +13,8 @@ from app.extensions import db
 from app.notifications.kinds import Fate
 from app.notifications.models import NotificationLog
 from tests.browser.test_emergency import compose_emergency
-from tests.support.cast import PASSWORD, Cast, sign_in_name
+from tests.support.cast import Cast
+from tests.support.entering import enter
 from tests.support.site import Site
 
 # The page cannot see which database it is.
@@ -39,11 +40,7 @@ def test_a_receipt_that_was_refused_is_told_again(app: Flask, site: Site, cast: 
     priya = browse(site.url(1))
     priya.route_web_socket(re.compile("/live"), lambda socket: socket.close(code=1011))
     priya.route("**/live/receipts", refuse_the_first)
-    priya.goto("/login")
-    priya.locator("[name=email]").fill(sign_in_name("priya"))
-    priya.locator("[name=password]").fill(PASSWORD)
-    priya.locator("main button[type=submit]").click()
-    priya.wait_for_url("**/inbox")
+    enter(priya, "priya")
     compose_emergency(browse(site.url(), "margaret"), cast)
 
     expect(priya.get_by_role("alertdialog")).to_be_visible(timeout=60_000)

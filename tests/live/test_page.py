@@ -10,7 +10,8 @@ from playwright.sync_api import Page, expect
 from app.settings import Settings
 from tests.live.notices import ALERT
 from tests.live.webs import Webs, running_webs
-from tests.support.cast import PASSWORD, Cast, sign_in_name
+from tests.support.cast import Cast, sign_in_name
+from tests.support.entering import sign_in
 from tests.support.patience import eventually
 
 # The page cannot see which database it is.
@@ -94,7 +95,8 @@ def test_bar_47_without_sockets_the_page_asks_and_reports_all_the_same(
     page = browse(web.url())
     page.route_web_socket(re.compile("/live"), lambda socket: socket.close(code=1011))
     page.goto("/login")
-    sign_in(page)
+    sign_in(page, sign_in_name("priya"))
+    page.wait_for_url("**/inbox")
     page.goto(PAGE)
     expect_state(page, "polling")
     words = happen(to="priya", kind=ALERT)
@@ -102,13 +104,6 @@ def test_bar_47_without_sockets_the_page_asks_and_reports_all_the_same(
     eventually(lambda: f"received {words.strip('[]')}" in web.reported(), within=20)
     web.visitor("priya")
     expect(page.locator("#signed-out")).to_be_visible(timeout=20_000)
-
-
-def sign_in(page: Page) -> None:
-    page.locator("[name=email]").fill(sign_in_name("priya"))
-    page.locator("[name=password]").fill(PASSWORD)
-    page.locator("main button[type=submit]").click()
-    page.wait_for_url("**/inbox")
 
 
 def test_a_page_whose_history_is_gone_loads_itself_anew(

@@ -9,7 +9,8 @@ from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwrig
 
 from app.settings import Settings
 from tests.support.browser import ARGUMENTS, Watch, find_chromium
-from tests.support.cast import PASSWORD, Cast, sign_in_name
+from tests.support.cast import Cast
+from tests.support.entering import enter
 from tests.support.screens import Screen
 from tests.support.site import Site, running_site
 
@@ -69,11 +70,7 @@ def browse(chromium: Browser) -> Iterator[Callable[..., Page]]:
         watches[-1].allow(url)
         page = context.new_page()
         if who:
-            page.goto("/login")
-            page.locator("[name=email]").fill(sign_in_name(who))
-            page.locator("[name=password]").fill(PASSWORD)
-            page.locator("main button[type=submit]").click()
-            page.wait_for_url("**/inbox")
+            enter(page, who)
         return page
 
     yield opened
