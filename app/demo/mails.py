@@ -36,6 +36,7 @@ def write(session: Session, told: Told) -> None:
         recipient_id=Copy.recipient_id,
         address=ContactAddress.address,
         lane=Lane.URGENT_MAIL if told.is_emergency else Lane.MAIL,
+        flow=told.id,
         purpose=PURPOSE,
         template=PURPOSE,
         arguments={"notification_id": str(told.id)},

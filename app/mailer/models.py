@@ -15,7 +15,8 @@ from app.mailer.kinds import LetterStatus, Outcome
 class Letter(Base):
     """One mail to one address, also those without a notification (reset, new device, digest).
 
-    ``arguments`` never hold a secret: a link's token is made when the mail is written.
+    ``arguments`` never hold a secret: a link's token is made when the mail is written. ``flow`` is what it waits in
+    line with, by ``rules.flow_of``. ``attempts_before`` were made before somebody had it tried anew.
     """
 
     __tablename__ = "letters"
@@ -23,12 +24,20 @@ class Letter(Base):
         ForeignKeyConstraint(["district_id", "school_id"], ["schools.district_id", "schools.id"]),
         ForeignKeyConstraint(["district_id", "recipient_id"], ["accounts.district_id", "accounts.id"]),
         Index(
-            "ix_letters_due",
+            "ix_letters_flow",
             "lane",
+            "flow",
             "next_attempt_at",
             "id",
             postgresql_where=text("status = 'pending'"),
             sqlite_where=text("status = 'pending'"),
+        ),
+        Index(
+            "ix_letters_set_aside",
+            "district_id",
+            "set_aside_at",
+            postgresql_where=text("set_aside_at IS NOT NULL"),
+            sqlite_where=text("set_aside_at IS NOT NULL"),
         ),
         Index(
             "ix_letters_leased",
@@ -46,12 +55,14 @@ class Letter(Base):
     recipient_id: Mapped[UUID | None]
     address: Mapped[str] = mapped_column(String(254))
     lane: Mapped[Lane] = mapped_column(choice(Lane))
+    flow: Mapped[Reference] = mapped_column(server_default=text("'00000000000000000000000000000000'"))
     purpose: Mapped[str] = mapped_column(String(40))
     template: Mapped[str] = mapped_column(String(80))
     arguments: Mapped[Json] = mapped_column(default=dict)
     locale: Mapped[str | None] = mapped_column(String(16))
     status: Mapped[LetterStatus] = mapped_column(choice(LetterStatus), default=LetterStatus.PENDING)
     attempts: Mapped[int] = mapped_column(default=0, server_default="0")
+    attempts_before: Mapped[int] = mapped_column(default=0, server_default="0")
     next_attempt_at: Mapped[Moment] = mapped_column(default=now)
     lease: Mapped[UUID | None]
     lease_until: Mapped[Moment | None]
@@ -63,6 +74,7 @@ class Letter(Base):
     sent_at: Mapped[Moment | None]
     delivered_at: Mapped[Moment | None]
     failed_at: Mapped[Moment | None]
+    set_aside_at: Mapped[Moment | None]
 
 
 class DeliveryAttempt(Base):

@@ -9,6 +9,7 @@ from app.kernel.clock import now
 from app.kernel.ids import new_id
 from app.kernel.jobs import Lane, ring_later
 from app.mailer.models import Letter
+from app.mailer.rules import flow_of
 
 
 def post(
@@ -39,6 +40,7 @@ def post(
         recipient_id=recipient_id,
         arguments=arguments or {},
         lane=lane,
+        flow=flow_of(district_id, school_id),
         locale=locale,
         expires_at=expires_at,
         created_at=moment,

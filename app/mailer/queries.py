@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, literal_column, select
+from sqlalchemy import CTE, ColumnElement, ScalarSelect, Select, and_, func, literal_column, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.extensions import db
@@ -33,37 +33,56 @@ FOR_A_CLAIM: tuple[InstrumentedAttribute[Any], ...] = (
 )
 
 
-def next_due(lane: Lane, moment: datetime) -> Select[UUID]:
-    """The letter that has been due for longest, passing over those that another worker is just taking."""
+def waiting(lane: Lane, moment: datetime) -> Select[UUID]:
+    """The flows of a lane of which a letter is due: two looks a flow, however many letters it has."""
+    flows = _flows(lane)
+    since = _due_since(lane, moment, flows)
+    return select(flows.c.flow).where(flows.c.flow.is_not(None), since.is_not(None))
+
+
+def _flows(lane: Lane) -> CTE:
+    """The flows of which a letter waits, due or put off, and a NULL behind them.
+
+    It jumps in the index from each flow to the next, over all that they hold (a loose index scan).
+    """
+    pending = _is(Letter.status, LetterStatus.PENDING)
+    following = select(Letter.flow).where(Letter.lane == lane, pending).order_by(Letter.flow).limit(1)
+    steps = select(following.scalar_subquery().label("flow")).cte(f"flows_of_{lane.value}", recursive=True)
+    behind = following.where(Letter.flow > steps.c.flow).correlate(steps).scalar_subquery()
+    return steps.union_all(select(behind).where(steps.c.flow.is_not(None)))
+
+
+def _due_since(lane: Lane, moment: datetime, flows: CTE) -> ScalarSelect[datetime]:
+    # Neither min() nor EXISTS: PostgreSQL would make a join of them, and read all that is due.
+    pending = _is(Letter.status, LetterStatus.PENDING)
+    rows = select(Letter.next_attempt_at).where(Letter.lane == lane, Letter.flow == flows.c.flow, pending)
+    rows = rows.where(Letter.next_attempt_at <= moment).order_by(Letter.next_attempt_at).limit(1)
+    return rows.correlate(flows).scalar_subquery()
+
+
+def next_due(lane: Lane, flow: UUID, moment: datetime) -> Select[UUID]:
+    """The letter of a flow that has been due for longest, passing over those that another worker is just taking."""
     letter = aliased(Letter)  # it stands inside an UPDATE of the same table
     return (
         select(letter.id)
-        .where(letter.lane == lane, letter.next_attempt_at <= moment, _is(letter.status, LetterStatus.PENDING))
+        .where(letter.lane == lane, letter.flow == flow, letter.next_attempt_at <= moment)
+        .where(_is(letter.status, LetterStatus.PENDING))
         .order_by(letter.next_attempt_at, letter.id)
         .limit(1)
         .with_for_update(skip_locked=True)
     )
 
 
-def due(lane: Lane, moment: datetime) -> Select[UUID]:
-    """Any letter of the lane that could be sent at this moment."""
-    pending = _is(Letter.status, LetterStatus.PENDING)
-    return select(Letter.id).where(Letter.lane == lane, Letter.next_attempt_at <= moment, pending).limit(1)
-
-
 def oldest_due(lane: Lane, moment: datetime) -> ScalarSelect[datetime]:
     """Since when the letter that waits longest in a lane could have been sent; NULL when none waits."""
-    pending = _is(Letter.status, LetterStatus.PENDING)
-    return (
-        select(func.min(Letter.next_attempt_at))
-        .where(Letter.lane == lane, Letter.next_attempt_at <= moment, pending)
-        .scalar_subquery()
-    )
+    flows = _flows(lane)
+    each = select(_due_since(lane, moment, flows).label("since")).select_from(flows).subquery("each")
+    return select(func.min(each.c.since)).scalar_subquery()
 
 
 def is_due(lane: Lane) -> bool:
     """Whether anything in the lane could be sent now."""
-    return db.session.scalar(due(lane, now())) is not None
+    return db.session.scalar(waiting(lane, now()).limit(1)) is not None
 
 
 def lapsed(moment: datetime, limit: int) -> Select[tuple[Any, ...]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from app.mailer.kinds import Answer, LetterStatus, Outcome
 
@@ -15,6 +16,11 @@ CONVERSATION = timedelta(seconds=40)
 
 LEASE = timedelta(seconds=60)
 """Longer than a whole conversation, so that a lease never ends under a worker that is still at it."""
+
+
+def flow_of(district_id: UUID, school_id: UUID | None) -> UUID:
+    """With whom a letter waits in line, unless an emergency sent it: each school is served in turn."""
+    return school_id or district_id
 
 
 def wait_after(attempt: int, *, is_urgent: bool, jitter: float) -> timedelta | None:

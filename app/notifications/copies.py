@@ -14,6 +14,7 @@ from app.identity.queries import first_address, has_address
 from app.kernel.jobs import Lane
 from app.mailer.kinds import LetterStatus
 from app.mailer.models import Letter
+from app.mailer.rules import flow_of
 from app.notifications import fates
 from app.notifications.audience import people, subjects
 from app.notifications.groups import RANKS
@@ -112,6 +113,7 @@ def _write_letters(writing: Writing, ours: ColumnElement[bool]) -> None:
         recipient_id=to.c.recipient_id,
         address=to.c.address,
         lane=Lane.URGENT_MAIL if writing.is_alert else Lane.MAIL,
+        flow=notification.id if writing.is_alert else flow_of(notification.district_id, notification.school_id),
         purpose=PURPOSE,
         template=PURPOSE,
         arguments={"notification_id": str(notification.id)},

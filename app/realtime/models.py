@@ -25,7 +25,11 @@ class LiveCounter(Base):
 
 
 class LiveEvent(Base):
-    """One happening: its kind, what it is about, and the person it concerns (None: ask the context who)."""
+    """One happening: its kind, what it is about, and the person it concerns (None: ask the context who).
+
+    Or it concerns, of those whom the context knows, those alone whose account's key comes behind ``behind_id``, up to
+    and with ``upto_id``; NULL leaves a side open.
+    """
 
     __tablename__ = "live_events"
     __table_args__ = (
@@ -39,4 +43,6 @@ class LiveEvent(Base):
     account_id: Mapped[UUID | None]
     district_id: Mapped[Reference] = mapped_column(ForeignKey("districts.id"))
     school_id: Mapped[UUID | None] = mapped_column(ForeignKey("schools.id"))
+    behind_id: Mapped[UUID | None]
+    upto_id: Mapped[UUID | None]
     created_at: Mapped[Moment] = mapped_column(default=now)

@@ -68,10 +68,11 @@ COPIES = f"""
     FROM person JOIN told ON person.n % {APART} = told.n % {APART}
 """
 LETTERS = """
-    INSERT INTO letters (id, district_id, school_id, recipient_id, address, lane, purpose, template, arguments,
+    INSERT INTO letters (id, district_id, school_id, recipient_id, address, lane, flow, purpose, template, arguments,
         status, attempts, next_attempt_at, lease, lease_until, created_at)
     WITH copy AS (SELECT c.*, row_number() OVER (ORDER BY id) AS n FROM notification_recipients c)
-    SELECT id, district_id, school_id, recipient_id, 'somebody@families.example', 'mail', 'notification', 'none', '{}',
+    SELECT id, district_id, school_id, recipient_id, 'somebody@families.example', 'mail', school_id,
+        'notification', 'none', '{}',
         CASE WHEN n % 2000 = 0 THEN 'pending' WHEN n % 2000 = 1 THEN 'sending' ELSE 'sent' END, 1, created_at,
         CASE WHEN n % 2000 = 1 THEN id END, CASE WHEN n % 2000 = 1 THEN created_at END, created_at
     FROM copy

@@ -85,7 +85,8 @@ class Notification(Base):
 class FanOut(Base):
     """The work of writing recipients: committed with the notification, so that it happens whoever dies meanwhile.
 
-    ``cursor`` is the last recipient that was written; who comes next goes on behind it.
+    ``cursor`` is the last recipient that was written; who comes next goes on behind it. ``attempts`` counts the claims
+    since then. One that nobody could do is set aside, until somebody says what is to become of it.
     """
 
     __tablename__ = "fan_outs"
@@ -97,6 +98,13 @@ class FanOut(Base):
             "next_attempt_at",
             postgresql_where=text("finished_at IS NULL"),
             sqlite_where=text("finished_at IS NULL"),
+        ),
+        Index(
+            "ix_fan_outs_set_aside",
+            "district_id",
+            "set_aside_at",
+            postgresql_where=text("set_aside_at IS NOT NULL"),
+            sqlite_where=text("set_aside_at IS NOT NULL"),
         ),
         CheckConstraint("(lease IS NULL) = (lease_until IS NULL)", name="lease_ends"),
     )
@@ -111,3 +119,5 @@ class FanOut(Base):
     lease: Mapped[UUID | None]
     lease_until: Mapped[Moment | None]
     finished_at: Mapped[Moment | None]
+    set_aside_at: Mapped[Moment | None]
+    error_message: Mapped[str | None] = mapped_column(Text())
