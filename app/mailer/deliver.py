@@ -13,9 +13,10 @@ from app.kernel.jobs import Lane
 from app.mailer import messages, rules
 from app.mailer.claim import claim_next
 from app.mailer.conclude import EXPIRED, LOST, conclude
-from app.mailer.errors import UnsendableError, UnwantedError
+from app.mailer.errors import PostponedError, UnsendableError, UnwantedError
 from app.mailer.kinds import Answer, Claim, Content, Fault, Outcome
 from app.mailer.line import Line
+from app.mailer.put_back import put_back
 from app.mailer.words import locale_of
 
 log = structlog.get_logger(__name__)
@@ -28,12 +29,20 @@ def deliver_next(lane: Lane, line: Line) -> bool:
     claim = claim_next(lane)
     if claim is None:
         return False
-    conclude(claim, attempt(claim, line))
+    try:
+        answer = attempt(claim, line)
+    except PostponedError as error:
+        put_back(claim, error)
+    else:
+        conclude(claim, answer)
     return True
 
 
 def attempt(claim: Claim, line: Line) -> Answer:
-    """Write the letter and hand it to a relay. Whatever goes wrong is an answer: it must not touch other letters."""
+    """Write the letter and hand it to a relay. Whatever goes wrong is an answer: it must not touch other letters.
+
+    Raises PostponedError when no relay could be asked.
+    """
     try:
         message = write(claim)
     except UnsendableError as error:

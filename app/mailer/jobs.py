@@ -5,7 +5,7 @@ import time
 from app.kernel.jobs import Lane
 from app.kernel.stopping import is_stopping
 from app.mailer import deliver, queries
-from app.mailer.line import Line
+from app.mailer.lines import line_of
 
 TURN_SECONDS = 10.0
 
@@ -21,10 +21,13 @@ def drain_mail() -> bool:
 
 
 def drain(lane: Lane) -> bool:
-    """Send letters one by one over one connection, beginning none after TURN_SECONDS; True when more is due."""
-    until = time.monotonic() + TURN_SECONDS
-    with Line.from_settings() as line:
-        while time.monotonic() < until and not is_stopping():
-            if not deliver.deliver_next(lane, line):
-                return False
+    """Send letters one by one over one connection, beginning none after TURN_SECONDS; True when more is due.
+
+    While every relay is left alone nothing is claimed: the next look is soon enough.
+    """
+    until, line = time.monotonic() + TURN_SECONDS, line_of(lane)
+    while time.monotonic() < until and not is_stopping():
+        if not line.is_ready() or not deliver.deliver_next(lane, line):
+            line.rest()
+            return False
     return queries.is_due(lane)

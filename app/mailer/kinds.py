@@ -83,3 +83,13 @@ class Answer:
     outcome: Outcome
     code: int | None
     text: str
+
+
+@dataclass(frozen=True)
+class RelayState:
+    """How a relay stands with this process; ``ready_in`` seconds it may be asked again."""
+
+    name: str
+    is_broken: bool
+    faults: int
+    ready_in: float

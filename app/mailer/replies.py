@@ -27,6 +27,11 @@ def refused(error: Exception) -> Answer:
     return Answer(Outcome.RETRY, None, readable(f"{_said_of(error)} ({type(error).__name__})"))
 
 
+def is_of_the_line(answer: Answer) -> bool:
+    """Whether a reply speaks of us and not of the letter: any other would have got the same."""
+    return answer.code in CODES_OF_THE_LINE
+
+
 def readable(text: bytes | str) -> str:
     """A relay's words in one short line: they are shown to people and written to logs, and the relay is a stranger."""
     words = text.decode(errors="replace") if isinstance(text, bytes) else text

@@ -16,10 +16,12 @@ FAULTS = (smtplib.SMTPException, OSError)
 class Conversation(smtplib.SMTP):
     """Remembers how far a mail got, which decides whether it may be said again, and what the relay promised."""
 
+    was_asked = False
     is_sender_known = False
     promise: tuple[int, bytes] = (0, b"")
 
     def mail(self, sender: str, options: Sequence[str] = ()) -> tuple[int, bytes]:
+        self.was_asked = True
         reply = super().mail(sender, options)
         self.is_sender_known = reply[0] == 250
         return reply

@@ -7,6 +7,7 @@ from flask import Flask
 
 from app.kernel.duties import heartbeat_of
 from app.kernel.jobs import Drain, Lane, bells, drains
+from app.mailer import lines
 from app.processes import ear
 from app.processes.rounds import Round, keep
 
@@ -20,7 +21,9 @@ def work(app: Flask, redis_url: str, lane: Lane) -> int:
         drain = drains()[lane]
     round_ = Round(app, heartbeat_of(lane), LOOK_EVERY, STUCK_AFTER, lambda: _share(lane, drain))
     ear.listen(app, redis_url, lane, round_.wake)
-    return keep(app, [round_])
+    code = keep(app, [round_])
+    lines.hang_up(app)
+    return code
 
 
 def _share(lane: Lane, drain: Drain) -> bool:

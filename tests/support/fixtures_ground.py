@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app import create_app
 from app.extensions import db
+from app.mailer import lines
 from app.settings import Settings
 from tests.support.databases import Database, PostgresDatabase, SqliteDatabase
 from tests.support.pages import Client
@@ -145,6 +146,7 @@ def session(app: Flask) -> Iterator[Session]:
 
 
 def _let_go(app: Flask) -> None:
+    lines.hang_up(app)  # and with them what they know of relays
     with app.app_context():
         kept = sum(engine.pool.checkedout() for engine in db.engines.values())  # type: ignore[attr-defined]
         for engine in db.engines.values():
