@@ -18,6 +18,7 @@ from app.inbox.samples import sample
 from app.kernel import glance, sqlite
 from app.kernel.jobs import Bells, Lane
 from app.kernel.redis import connect
+from app.kernel.tally import Standing, Tally
 from app.live import hub
 from app.mailer import jobs as mailer_jobs
 from app.mailer import sweep as mailer_sweep
@@ -71,10 +72,13 @@ def add_data(app: Flask, settings: Settings) -> None:
 
 def hand_in(app: Flask, settings: Settings) -> None:
     """Give the lower rooms what they need from those above."""
+    bells, tally = Bells(connect(settings.redis_url)), Tally(app)
+    tally.watch(Standing.WITHOUT_REDIS, lambda: float(bells.breaker.is_away))
     app.extensions.update(
         {
             "belfry.reactions": REACTIONS,
-            "belfry.bells": Bells(connect(settings.redis_url)),
+            "belfry.bells": bells,
+            "belfry.tally": tally,
             "belfry.frame": frame,
             "belfry.welcome": welcome,
             "belfry.keeper": rescue.keep_posted,

@@ -4,6 +4,7 @@ from app.audit.models import AuditLine
 from app.drafts.models import SavedDraft
 from app.identity.models import Account, ContactAddress, UserSession
 from app.kernel.heartbeats import Heartbeat
+from app.kernel.tally import Told
 from app.library.models import MessageTemplate
 from app.mailer.models import DeliveryAttempt, Letter
 from app.notifications import search_schema
@@ -45,6 +46,7 @@ __all__ = [
     "SchoolClass",
     "Telling",
     "Term",
+    "Told",
     "UserSession",
     "search_schema",
 ]

@@ -6,8 +6,10 @@ from uuid import UUID
 from app.extensions import db
 from app.identity import queries
 from app.identity.accounts import READER_CHANGED
+from app.identity.kinds import EndReason
 from app.identity.words import ended_view
 from app.kernel.clock import now
+from app.kernel.tally import Counted, observe
 from app.realtime.kinds import Frame, Happening, Viewer
 from app.web.rendering import render_for
 
@@ -49,8 +51,12 @@ def signed_out(viewers: dict[UUID, Viewer]) -> dict[UUID, str]:
     """The fragment that says so, for those of the sessions that may not be used any more."""
     if not viewers:
         return {}
-    endings = [(viewers[ending.session_id], ending) for ending in queries.ended_among(list(viewers), now())]
+    moment = now()
+    endings = [(viewers[ending.session_id], ending) for ending in queries.ended_among(list(viewers), moment)]
     db.session.remove()
+    for _viewer, ending in endings:
+        if ending.reason is not EndReason.TIMEOUT:  # nobody waits for that, and it is written down when somebody asks
+            observe(Counted.REVOCATION_SECONDS, max(0.0, (moment - ending.at).total_seconds()))
     return {
         viewer.session_id: render_for(viewer, "identity/live/signed_out.html", ended=ended_view(ending))
         for viewer, ending in endings

@@ -8,6 +8,7 @@ from app.identity import passwords, queries, sessions
 from app.identity.errors import SignInRefusedError
 from app.identity.kinds import Device
 from app.identity.rules import normal_name
+from app.kernel.tally import Counted, count
 from app.kernel.unit_of_work import unit_of_work
 
 
@@ -34,5 +35,6 @@ def sign_in(name: str, password: str, device: Device) -> str:
 
 
 def _note_failure(account_id: UUID | None) -> None:
+    count(Counted.REFUSED_SIGN_INS)
     with unit_of_work():
         record("sign_in.refused", subject_id=account_id)

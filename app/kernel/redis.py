@@ -33,6 +33,7 @@ class Breaker:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._closed_from = 0.0
+        self.is_away = False  # whether the last call that was let through failed
 
     @property
     def is_open(self) -> bool:
@@ -45,7 +46,8 @@ class Breaker:
         try:
             call()
         except (redis.RedisError, OSError) as error:
-            self._closed_from = self._clock() + BREAK_SECONDS
+            self._closed_from, self.is_away = self._clock() + BREAK_SECONDS, True
             log.warning("redis is away", error=type(error).__name__)
             return False
+        self.is_away = False
         return True

@@ -4,6 +4,7 @@ from typing import cast
 
 from flask import Flask, current_app
 
+from app.kernel.tally import Standing
 from app.live.receipts import Receipts
 from app.live.since import since
 from app.realtime import bell
@@ -36,6 +37,7 @@ def init_app(app: Flask) -> None:
         listen=lambda wake: bell.listen(settings.redis_url, wake),
     )
     app.extensions["belfry.hub"] = hub
+    app.extensions["belfry.tally"].watch(Standing.OPEN_SOCKETS, lambda: float(hub.open_sockets))
     app.extensions["belfry.live.shown"] = Receipts(app, "belfry.shown")
     app.extensions["belfry.live.received"] = Receipts(app, "belfry.receipts")
     app.extensions.setdefault("belfry.farewells", []).append(hub.close_all)

@@ -7,6 +7,7 @@ from flask_babel import get_locale, get_timezone
 from app.extensions import db, sock
 from app.identity.guard import current_person, find_ending, find_person
 from app.identity.words import ended_view
+from app.kernel.tally import Counted, count
 from app.live import receipts
 from app.live.hub import current_hub, received, shown
 from app.live.page import CURSOR_HEADER, cursor_of, remember_cursor, topics_of
@@ -58,6 +59,8 @@ def socket(ws: Socket) -> None:
         ).run()
     finally:
         hub.leave(connection)
+        if connection.was_too_slow:
+            count(Counted.SLOW_PAGES)
 
 
 @bp.get("/since", endpoint="since")

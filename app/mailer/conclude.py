@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import update
 
 from app.kernel.clock import now
+from app.kernel.tally import Counted, count
 from app.kernel.unit_of_work import emit, unit_of_work
 from app.mailer import rules
 from app.mailer.events import LetterConcluded
@@ -36,6 +37,7 @@ def conclude(claim: Claim, answer: Answer) -> bool:
             .values(finished_at=moment, outcome=answer.outcome, code=answer.code, text=answer.text)
         )
         emit(LetterConcluded(claim.letter_id, status, claim.attempt, next_at, answer.code, answer.text, moment))
+    count(Counted.MAIL_ATTEMPTS, answer.outcome)
     return True
 
 

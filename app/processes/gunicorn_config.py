@@ -48,7 +48,10 @@ def post_worker_init(worker: Any) -> None:
 
     Each is a callable without arguments, run in a thread of its own, with ``graceful_timeout`` seconds to be done.
     """
-    farewells = getattr(worker.wsgi, "extensions", {}).get("belfry.farewells", ())
+    extensions = getattr(worker.wsgi, "extensions", {})
+    farewells = extensions.get("belfry.farewells", ())
+    if "belfry.tally" in extensions:
+        extensions["belfry.tally"].begin()
 
     def end(number: int, frame: FrameType | None) -> None:
         for farewell in farewells:

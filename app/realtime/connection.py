@@ -38,6 +38,10 @@ class Connection:
     def is_closing(self) -> bool:
         return self._code is not None
 
+    @property
+    def was_too_slow(self) -> bool:
+        return self._code is CloseCode.TOO_SLOW
+
     def offer(self, messages: Sequence[Message], cursor: Cursor) -> None:
         """Have ``messages`` written: with them the page has got as far as ``cursor``.
 

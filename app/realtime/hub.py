@@ -73,6 +73,10 @@ class Hub:
         with self._lock:
             self._connections.discard(connection)
 
+    @property
+    def open_sockets(self) -> int:
+        return len(self._connections)
+
     def wake(self) -> None:
         """Look now, or once more when it is looking: what came meanwhile may have been missed."""
         self._woken.set()

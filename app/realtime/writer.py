@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from uuid import UUID
 
 from app.realtime.connection import Connection
-from app.realtime.kinds import Cursor
+from app.realtime.kinds import CloseCode, Cursor
 from app.realtime.messages import PING, Message, mark
 from app.realtime.socket import Socket
 
@@ -38,6 +38,8 @@ class Writer:
             while self._socket.connected and self._turn():
                 self._socket.event.wait(max(0.0, self._beat_at + HEARTBEAT_SECONDS - time.monotonic()))
                 self._socket.event.clear()
+        except TimeoutError:  # it takes nothing: no close frame would get through either
+            self._connection.close(CloseCode.TOO_SLOW)
         except OSError:
             return
         finally:

@@ -11,10 +11,10 @@ from flask import Flask
 from sqlalchemy import select
 
 from app import create_app
+from app.admin import measures, unreachable
 from app.admin import queries as office
-from app.admin import unreachable
 from app.admin.live import sending_now
-from app.admin.watch import OLDEST
+from app.admin.watch import OLDEST, wellness
 from app.catalogue.kinds import Category, Channel
 from app.drafts import queries as drafts
 from app.drafts.save import forget
@@ -56,7 +56,7 @@ from tests.support.statements import overheard
 
 LATELY = BEGAN + timedelta(days=333)
 """Eight hours before the last of the crowd's notifications: few enough that no planner thinks of reading all."""
-SMALL = {"districts", "schools", "live_counter"}
+SMALL = {"districts", "schools", "live_counter", "heartbeats"}
 """Of these there are few rows: reading them whole is right."""
 
 
@@ -149,6 +149,11 @@ HOT: dict[str, Callable[[World], object]] = {
     "home, sign-ins": lambda w: office.sign_ins(w.scope, BEGAN, 8),
     "home, what is being sent": lambda w: sending_now(w.scope),
     "work that waits": lambda _w: [db.session.scalar(select(oldest(lane, now()))) for lane, oldest in OLDEST.items()],
+    "how well it is": lambda _w: wellness(),
+    "measures, what is due": lambda _w: measures.due_now(now()),
+    "measures, what is in hand": lambda _w: measures.in_hand(),
+    "measures, letters of a day": lambda _w: measures.letters_lately(BEGAN + timedelta(days=333)),
+    "measures, what missed its time": lambda _w: measures.missed_lately(now()),
     "who looks at a report": lambda w: scopes_of([w.session]),
     "telling of reports": lambda _w: telling.tell(),
     "telling of reports that is late": lambda _w: telling.tell_late(),

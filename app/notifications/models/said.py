@@ -49,6 +49,12 @@ class Notification(Base):
             sqlite_where=text("status = 'scheduled'"),
         ),
         Index(
+            "ix_notifications_missed",
+            "scheduled_for",
+            postgresql_where=text("status = 'missed'"),
+            sqlite_where=text("status = 'missed'"),
+        ),
+        Index(
             "ix_notifications_sending",
             "created_at",
             postgresql_where=text("status = 'sending'"),
