@@ -64,8 +64,8 @@ def of_rows(moment: datetime) -> Iterator[Metric]:
     due, heard = watch.asked(moment)
     waits = {lane.value: _seconds(moment, due.get(lane, moment)) for lane in Lane}
     yield gauges("belfry_oldest_due_seconds", "How long the oldest work that could be done is due.", "lane", waits)
-    most = f"counted up to {measures.MOST_COUNTED}"
-    yield gauges("belfry_due", f"Work that could be done now, {most}.", "lane", measures.due_now(moment))
+    help_ = f"Work that could be done now, of one sender up to {measures.MOST_COUNTED}."
+    yield gauges("belfry_due", help_, "lane", measures.due_now(moment))
     yield gauges("belfry_in_hand", "Work that somebody has taken and not ended.", "lane", measures.in_hand())
     help_ = f"What became of the last day's letters, of the newest {measures.MOST_COUNTED}."
     yield gauges("belfry_recent_letters", help_, "status", measures.letters_lately(moment))

@@ -80,6 +80,16 @@ def oldest_due(lane: Lane, moment: datetime) -> ScalarSelect[datetime]:
     return select(func.min(each.c.since)).scalar_subquery()
 
 
+def count_due(lane: Lane, moment: datetime, most: int) -> ScalarSelect[int]:
+    """How many letters of a lane could be sent now; of those of one flow no more than ``most`` are counted."""
+    flows, pending = _flows(lane), _is(Letter.status, LetterStatus.PENDING)
+    rows = select(Letter.id).where(Letter.lane == lane, Letter.flow == flows.c.flow, pending)
+    some = rows.where(Letter.next_attempt_at <= moment).limit(most).correlate(flows).subquery("some")
+    each = select(select(func.count()).select_from(some).scalar_subquery().label("due")).select_from(flows)
+    counted = each.where(flows.c.flow.is_not(None)).subquery("counted")
+    return select(func.coalesce(func.sum(counted.c.due), 0)).scalar_subquery()
+
+
 def is_due(lane: Lane) -> bool:
     """Whether anything in the lane could be sent now."""
     return db.session.scalar(waiting(lane, now()).limit(1)) is not None
