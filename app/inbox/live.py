@@ -36,13 +36,14 @@ class Inbox:
     kinds = frozenset({PUBLISHED, CHANGED, INBOX_CHANGED})
 
     def frames(self, happenings: Sequence[Happening], viewers: Sequence[Viewer]) -> dict[UUID, list[Frame]]:
+        viewers = [one for one in viewers if any(happening.may_concern(one.account_id) for happening in happenings)]
         known = _look_up(happenings, viewers)
         # Whoever renders for a thousand people must not hold a connection meanwhile.
         db.session.remove()
         told: dict[UUID, list[Frame]] = defaultdict(list)
         for viewer in _one_a_session(viewers):
             for happening in happenings:
-                if happening.account_id in {None, viewer.account_id}:
+                if happening.may_concern(viewer.account_id):
                     told[viewer.session_id] += _frames(happening, viewer, known)
         return {session_id: frames for session_id, frames in told.items() if frames}
 

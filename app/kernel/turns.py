@@ -1,7 +1,15 @@
 """Whose turn it is: flows of work that wait in one lane, such as one a school, each get a piece done in turn."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 from uuid import UUID
+
+from flask import current_app
+
+from app.kernel.jobs import Lane
+
+Piece = TypeVar("Piece")
 
 LOOK_EVERY = 1.0
 MOST_REMEMBERED = 10_000
@@ -19,6 +27,22 @@ class Turns:
         self._listed_at = float("-inf")
         self._last_turn: dict[UUID, int] = {}
         self._count = 0
+
+    def take(self, who_waits: Callable[[], Sequence[UUID]], take: Callable[[UUID], Piece | None]) -> Piece | None:
+        """A piece of whose turn it is; None when nobody waits, by a list that was asked for just now.
+
+        ``take`` gives None when others were quicker.
+        """
+        while True:
+            is_fresh = self.is_stale(time.monotonic())
+            if is_fresh:
+                self.list(who_waits(), time.monotonic())
+            while (flow := self.next()) is not None:
+                if (piece := take(flow)) is not None:
+                    return piece
+                self.done(flow)
+            if is_fresh:
+                return None
 
     def is_stale(self, moment: float) -> bool:
         """Whether to ask anew who waits: nobody is left, or somebody may have come since."""
@@ -42,3 +66,9 @@ class Turns:
     def done(self, flow: UUID) -> None:
         """Nothing of this one waits any more."""
         self._waiting = tuple(one for one in self._waiting if one != flow)
+
+
+def turns_of(lane: Lane) -> Turns:
+    """This process's rotation in a lane: it goes on where it was, from one bell to the next."""
+    rotations: dict[Lane, Turns] = current_app.extensions.setdefault("belfry.turns", {})
+    return rotations.setdefault(lane, Turns())

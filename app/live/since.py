@@ -76,6 +76,5 @@ def _concerns(happening: Happening, source: Source, viewers: Sequence[Viewer]) -
     if happening.kind not in source.kinds:
         return False
     return any(
-        viewer.district_id == happening.district_id and happening.account_id in {None, viewer.account_id}
-        for viewer in viewers
+        viewer.district_id == happening.district_id and happening.may_concern(viewer.account_id) for viewer in viewers
     )

@@ -1,18 +1,16 @@
 """Taking a letter so that one worker alone sends it."""
 
-import time
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from flask import current_app
 from sqlalchemy import Row, insert, update
 
 from app.extensions import db
 from app.kernel.clock import now
 from app.kernel.ids import new_id
 from app.kernel.jobs import Lane
-from app.kernel.turns import Turns
+from app.kernel.turns import turns_of
 from app.kernel.unit_of_work import emit, unit_of_work
 from app.mailer import queries, rules
 from app.mailer.events import LetterClaimed
@@ -26,23 +24,9 @@ def claim_next(lane: Lane) -> Claim | None:
     One of each flow in turn, of a flow the one that has been due for longest. The try is recorded with it, before it is
     made: one that died with its worker is seen.
     """
-    turns = turns_of(lane)
-    while True:
-        is_fresh = turns.is_stale(time.monotonic())
-        if is_fresh:
-            turns.list(db.session.scalars(queries.waiting(lane, now())).all(), time.monotonic())
-        while (flow := turns.next()) is not None:
-            if claim := _claim_of_flow(lane, flow):
-                return claim
-            turns.done(flow)  # others were quicker
-        if is_fresh:
-            return None
-
-
-def turns_of(lane: Lane) -> Turns:
-    """This process's rotation in a lane, which goes on from drain to drain."""
-    rotations: dict[Lane, Turns] = current_app.extensions.setdefault("belfry.mail_turns", {})
-    return rotations.setdefault(lane, Turns())
+    return turns_of(lane).take(
+        lambda: db.session.scalars(queries.waiting(lane, now())).all(), lambda flow: _claim_of_flow(lane, flow)
+    )
 
 
 def _claim_of_flow(lane: Lane, flow: UUID) -> Claim | None:

@@ -3,6 +3,7 @@
 import time
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from flask import current_app
 from sqlalchemy import CursorResult, Update, update
@@ -13,6 +14,7 @@ from app.kernel.clock import now
 from app.kernel.ids import new_id
 from app.kernel.jobs import Lane, ring_later
 from app.kernel.stopping import is_stopping
+from app.kernel.turns import turns_of
 from app.kernel.unit_of_work import unit_of_work
 from app.notifications import copies, queries, telling
 from app.notifications.errors import LeaseLostError
@@ -25,20 +27,27 @@ from app.realtime.record import record
 PUBLISHED = "notification.published"
 LEASE = timedelta(seconds=20)
 LONGEST_DELAY = 60
+MOST_ATTEMPTS = 8
 AT_ONCE = {True: 5_000, False: 25_000}
 """People in one transaction. On SQLite nobody else writes meanwhile, so a page would wait for a larger piece."""
+ALERTED_AT_ONCE = {True: 1_000, False: 2_000}
+"""The same where each piece is seen as soon as it is written: the first of them shall not wait for the last."""
 
 
 def claim(lane: Lane) -> Claim | None:
-    """Take the fan-out that has been due for longest; None when none is due, or others have them all."""
+    """Take the fan-out whose turn it is; None when none is due, or others have them all."""
+    # Looking first, which takes no write lock that pages need.
+    return turns_of(lane).take(
+        lambda: db.session.scalars(queries.waiting(lane, now())).all(), lambda flow: _claim_of_flow(lane, flow)
+    )
+
+
+def _claim_of_flow(lane: Lane, flow: UUID) -> Claim | None:
     moment, lease = now(), new_id()
-    if db.session.scalar(queries.due(lane, moment).limit(1)) is None:
-        return None  # looking must not take the write lock that pages need
     with unit_of_work() as session:
-        next_due = queries.due(lane, moment).limit(1).with_for_update(skip_locked=True)
         row = session.execute(
             update(FanOut)
-            .where(FanOut.notification_id == next_due.scalar_subquery())
+            .where(FanOut.notification_id == queries.next_due(lane, flow, moment).scalar_subquery())
             .values(lease=lease, lease_until=moment + LEASE, attempts=FanOut.attempts + 1)
             .returning(FanOut.notification_id, FanOut.attempts)
             .execution_options(synchronize_session=False)
@@ -64,6 +73,12 @@ def put_off(claim: Claim, delay: timedelta) -> None:
         session.execute(_mine(claim).values(lease=None, lease_until=None, next_attempt_at=now() + delay))
 
 
+def set_aside(claim: Claim, reason: str) -> None:
+    """Leave it alone until somebody decides what is to become of it."""
+    with unit_of_work() as session:
+        session.execute(_mine(claim).values(lease=None, lease_until=None, set_aside_at=now(), error_message=reason))
+
+
 def delay_after(attempt: int) -> timedelta:
     """How long to leave one alone that failed."""
     return timedelta(seconds=min(2**attempt, LONGEST_DELAY))
@@ -71,22 +86,34 @@ def delay_after(attempt: int) -> timedelta:
 
 def _write_piece(claim: Claim) -> bool:
     """One transaction; False when nobody was left to write."""
-    at_most = AT_ONCE[current_app.extensions["belfry.settings"].is_sqlite]
+    is_sqlite = current_app.extensions["belfry.settings"].is_sqlite
     with unit_of_work() as session:
         _hold(claim, lease_until=now() + LEASE)
         cursor = queries.cursor_of(claim.notification_id)
         notification = session.get_one(Notification, claim.notification_id)
         telling.changed([notification.id])
         scope = queries.scope_of(notification.district_id, notification.school_id, now())
-        written = copies.write(Writing(notification, scope, now(), cursor), at_most)
+        writing = Writing(notification, scope, now(), cursor)
+        at_most = (ALERTED_AT_ONCE if writing.is_alert else AT_ONCE)[is_sqlite]
+        written = copies.write(writing, at_most)
         if written.count:
-            _hold(claim, cursor=written.last)
+            _hold(claim, cursor=written.last, attempts=0)
             ring_for_mail(notification)
+        if written.count and writing.is_alert:
+            _let_be_seen(notification, (cursor, written.last))
     return written.count == at_most
 
 
+def _let_be_seen(notification: Notification, between: tuple[UUID | None, UUID | None] = (None, None)) -> None:
+    district_id, school_id = notification.district_id, notification.school_id
+    record(PUBLISHED, notification.id, district_id=district_id, school_id=school_id, between=between)
+
+
 def _finish(claim: Claim) -> None:
-    """Let it be seen. Tiny, because all that happens anywhere waits for the position it takes."""
+    """Let it be seen, if it was not piece by piece.
+
+    Tiny, because all that happens anywhere waits for the position it takes.
+    """
     moment = now()
     with unit_of_work() as session:
         _hold(claim, finished_at=moment, lease=None, lease_until=None)
@@ -99,7 +126,8 @@ def _finish(claim: Claim) -> None:
         )
         notification = session.get_one(Notification, claim.notification_id)
         telling.changed([notification.id])
-        record(PUBLISHED, notification.id, district_id=notification.district_id, school_id=notification.school_id)
+        if notification.category is not Category.EMERGENCY:
+            _let_be_seen(notification)
         ring_for_mail(notification)
 
 

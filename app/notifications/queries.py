@@ -110,24 +110,31 @@ def letter_of(notification_id: UUID, recipient_id: UUID | None) -> Row[*tuple[An
     ).one_or_none()
 
 
-def due(lane: Lane, moment: datetime) -> Select[UUID]:
-    """The fan-outs of a lane that nobody works on, the longest due first."""
-    is_free = or_(FanOut.lease_until.is_(None), FanOut.lease_until <= moment)
-    return (
-        select(FanOut.notification_id)
-        .where(FanOut.lane == lane, FanOut.finished_at.is_(None), FanOut.next_attempt_at <= moment, is_free)
-        .order_by(FanOut.next_attempt_at)
-    )
+def waiting(lane: Lane, moment: datetime) -> Select[UUID]:
+    """Whose fan-outs wait in a lane: a school's or, for what is urgent, each for itself."""
+    return select(_flow(lane)).where(*_is_due(lane, moment)).distinct()
+
+
+def next_due(lane: Lane, flow: UUID, moment: datetime) -> Select[UUID]:
+    """The fan-out of a flow that has been due for longest, passing over those that another worker is just taking."""
+    rows = select(FanOut.notification_id).where(_flow(lane) == flow, *_is_due(lane, moment))
+    return rows.order_by(FanOut.next_attempt_at).limit(1).with_for_update(skip_locked=True)
 
 
 def oldest_due(lane: Lane, moment: datetime) -> ScalarSelect[datetime]:
     """Since when the fan-out that waits longest in a lane could have been worked on; NULL when none waits."""
+    return select(func.min(FanOut.next_attempt_at)).where(*_is_due(lane, moment)).scalar_subquery()
+
+
+def _is_due(lane: Lane, moment: datetime) -> tuple[ColumnElement[bool], ...]:
     is_free = or_(FanOut.lease_until.is_(None), FanOut.lease_until <= moment)
-    return (
-        select(func.min(FanOut.next_attempt_at))
-        .where(FanOut.lane == lane, FanOut.finished_at.is_(None), FanOut.next_attempt_at <= moment, is_free)
-        .scalar_subquery()
-    )
+    is_open = FanOut.finished_at.is_(None), FanOut.set_aside_at.is_(None)
+    return FanOut.lane == lane, *is_open, FanOut.next_attempt_at <= moment, is_free
+
+
+def _flow(lane: Lane) -> ColumnElement[UUID]:
+    is_urgent = lane is Lane.ALERTS
+    return FanOut.notification_id.expression if is_urgent else func.coalesce(FanOut.school_id, FanOut.district_id)
 
 
 def cursor_of(notification_id: UUID) -> UUID | None:

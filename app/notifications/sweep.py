@@ -12,7 +12,7 @@ LANES = (Lane.ALERTS, Lane.BULK)
 def sweep() -> None:
     """Ring for fan-outs that wait or whose worker went away. The workers take them, so two clocks are harmless."""
     for lane in LANES:
-        if db.session.scalar(queries.due(lane, now()).limit(1)):
+        if db.session.scalar(queries.waiting(lane, now()).limit(1)):
             bells().ring(lane)
 
 

@@ -60,7 +60,10 @@ class Viewer:
 
 @dataclass(frozen=True)
 class Happening:
-    """A row of ``live_events`` as a value; ``account_id`` is None when the context knows whom it concerns."""
+    """A row of ``live_events`` as a value; ``account_id`` is None when the context knows whom it concerns.
+
+    Of those it concerns them alone whose account comes behind ``behind_id``, up to ``upto_id``.
+    """
 
     position: int
     kind: str
@@ -68,6 +71,14 @@ class Happening:
     account_id: UUID | None
     district_id: UUID
     school_id: UUID | None
+    behind_id: UUID | None = None
+    upto_id: UUID | None = None
+
+    def may_concern(self, account_id: UUID) -> bool:
+        """Whether this person may be among those whom it concerns: the context knows the rest."""
+        is_behind = self.behind_id is None or self.behind_id < account_id
+        is_before = self.upto_id is None or account_id <= self.upto_id
+        return is_behind and is_before and self.account_id in {None, account_id}
 
 
 @dataclass(frozen=True)

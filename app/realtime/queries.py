@@ -26,6 +26,8 @@ def happenings_between(after: int, upto: int) -> list[Happening]:
             LiveEvent.account_id,
             LiveEvent.district_id,
             LiveEvent.school_id,
+            LiveEvent.behind_id,
+            LiveEvent.upto_id,
         )
         .where(LiveEvent.position > after, LiveEvent.position <= upto)
         .order_by(LiveEvent.position)

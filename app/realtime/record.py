@@ -12,16 +12,23 @@ from app.realtime.models import LiveCounter, LiveEvent
 
 
 def record(
-    kind: str, subject_id: UUID, *, district_id: UUID, school_id: UUID | None = None, account_id: UUID | None = None
+    kind: str,
+    subject_id: UUID,
+    *,
+    district_id: UUID,
+    school_id: UUID | None = None,
+    account_id: UUID | None = None,
+    between: tuple[UUID | None, UUID | None] = (None, None),
 ) -> None:
     """Put a happening at the end of history, visible with the open unit of work, and ring once it is committed.
 
-    ``account_id`` is the one person it concerns; without it the context of ``kind`` says whom.
+    ``account_id`` is the one person it concerns; without it the context of ``kind`` says whom, and of these it concerns
+    those who come ``between`` two keys of accounts: behind the first, up to and with the second.
     """
 
     def write() -> None:
         row = {"kind": kind, "subject_id": subject_id, "account_id": account_id, "created_at": now()}
-        places = {"district_id": district_id, "school_id": school_id}
+        places = {"district_id": district_id, "school_id": school_id, "behind_id": between[0], "upto_id": between[1]}
         db.session.execute(insert(LiveEvent).values(position=_next_position(), **row, **places))
 
     at_last(write)  # the counter stays locked until the commit, and everybody waits for it

@@ -118,7 +118,7 @@ HOT: dict[str, Callable[[World], object]] = {
     "claim of a letter": lambda _w: mail_claim.claim_next(Lane.MAIL),
     "claim of a fan-out": lambda _w: fan_out.claim(Lane.BULK),
     "sweep of letters": lambda _w: [db.session.execute(mailer.lapsed(now(), 500)).all(), mailer.is_due(Lane.MAIL)],
-    "sweep of fan-outs": lambda _w: db.session.scalar(notifications.due(Lane.BULK, now()).limit(1)),
+    "sweep of fan-outs": lambda _w: db.session.scalar(notifications.waiting(Lane.BULK, now()).limit(1)),
     "sweep of what is settled": lambda _w: deliver.settle(),
     "sweep of alerts that are over": lambda _w: deliver.expire(),
     "receipts": lambda w: deliver.received([(person, w.notification.id) for person in w.others]),

@@ -22,7 +22,7 @@ from app.mailer.models import Letter
 from app.notifications import deliver
 from app.notifications.kinds import Fate, Status
 from app.notifications.models import FanOut, Notification, NotificationLog, NotificationRecipient
-from app.notifications.queries import due
+from app.notifications.queries import waiting
 from app.preferences.kinds import How
 from app.preferences.models import ChannelPreference
 from app.realtime.models import LiveEvent
@@ -163,7 +163,7 @@ def test_the_demo_stands_still(session: Session) -> None:
     assert set(session.scalars(select(Letter.status))) <= {LetterStatus.SENT, LetterStatus.FAILED}
     assert set(session.scalars(select(Notification.status))) == {Status.SENT}
     assert not session.scalar(select(FanOut.notification_id).where(FanOut.finished_at.is_(None)))
-    assert not [lane for lane in Lane if session.scalar(due(lane, now()))]
+    assert not [lane for lane in Lane if session.scalar(waiting(lane, now()))]
     assert not deliver.expire()
     assert session.scalar(select(func.count()).select_from(LiveEvent)) == 0
     everybody = session.scalars(select(Account.id)).all()

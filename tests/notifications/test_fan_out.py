@@ -3,17 +3,21 @@
 import time
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app.catalogue.kinds import Category, Channel, Role
 from app.kernel.clock import now
+from app.kernel.ids import new_id
 from app.kernel.jobs import Lane, bells
+from app.kernel.turns import turns_of
 from app.kernel.unit_of_work import unit_of_work
 from app.mailer.models import Letter
-from app.notifications import copies, fan_out, jobs, sweep
+from app.notifications import compose, copies, fan_out, jobs, sweep
 from app.notifications.errors import LeaseLostError
 from app.notifications.kinds import Fate, Status
 from app.notifications.models import (
@@ -25,8 +29,9 @@ from app.notifications.models import (
 )
 from app.notifications.writing import Writing
 from app.realtime.models import LiveEvent
+from app.roster.kinds import Hat
 from app.roster.models import Membership
-from tests.notifications.people import draft, fates, in_an_hour, ledger, publish, recipients, ring
+from tests.notifications.people import at_work, draft, fates, in_an_hour, ledger, publish, recipients, ring
 from tests.notifications.people import fan_out as drain
 from tests.support.cast import SHARED_ADDRESS, Cast
 
@@ -37,7 +42,8 @@ WRITTEN = (NotificationRecipient, NotificationSubject, NotificationLog, Letter)
 @pytest.fixture
 def by_threes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pieces so small that a school needs several."""
-    monkeypatch.setattr(fan_out, "AT_ONCE", {True: 3, False: 3})
+    for constant in ("AT_ONCE", "ALERTED_AT_ONCE"):
+        monkeypatch.setattr(fan_out, constant, {True: 3, False: 3})
 
 
 def counts(session: Session) -> list[int]:
@@ -208,6 +214,83 @@ def test_one_that_fails_does_not_hold_up_its_lane(
     work = session.get_one(FanOut, poisoned)
     assert work.lease is None
     assert now() < work.next_attempt_at <= now() + timedelta(seconds=2)
+
+
+def test_one_that_keeps_failing_is_set_aside_and_one_whose_worker_keeps_dying_as_well(
+    session: Session, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    poisoned, deadly = (publish(cast, draft("role:parent", title=title)) for title in ("Poison", "Deadly"))
+    monkeypatch.setattr(copies, "write", lambda *_: 1 / 0)
+    with unit_of_work():
+        session.execute(update(FanOut).values(attempts=7))
+        session.execute(update(FanOut).where(FanOut.notification_id == deadly).values(attempts=8))
+    assert jobs.drain_bulk() is False
+    session.rollback()
+    reasons = [session.get_one(FanOut, id_, populate_existing=True).error_message for id_ in (poisoned, deadly)]
+    assert reasons == ["ZeroDivisionError", jobs.WORKERS_DIED]
+    monkeypatch.undo()
+    assert fan_out.claim(Lane.BULK) is None
+
+
+def test_a_database_that_goes_away_sets_nothing_aside(
+    session: Session, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = publish(cast, draft("role:parent"))
+    monkeypatch.setattr(copies, "write", away)
+    with unit_of_work():
+        session.execute(update(FanOut).values(attempts=7))
+    jobs.drain_bulk()
+    session.rollback()
+    work = session.get_one(FanOut, sent, populate_existing=True)
+    assert (work.set_aside_at, work.lease) == (None, None)
+
+
+def away(*_: object) -> copies.Piece:
+    raise OperationalError("SELECT 1", {}, Exception("the database is starting up"))
+
+
+def test_pieces_that_were_written_are_tries_that_succeeded(session: Session, cast: Cast, by_threes: None) -> None:
+    sent = publish(cast, whole_school(cast))
+    for _ in range(3):
+        claim = fan_out.claim(Lane.BULK)
+        assert claim
+        assert claim.attempt == 1
+        fan_out.work(claim, until=time.monotonic() - 1)
+    assert len(recipients(sent)) == 9
+
+
+def test_bar_119_fan_outs_of_one_school_do_not_wait_behind_all_of_another(
+    session: Session, cast: Cast, by_threes: None
+) -> None:
+    """One that is so large that it must yield goes behind another school's, not behind the rest of its own."""
+    noisy = [publish(cast, whole_school(cast, title=f"Northfield {number}")) for number in range(3)]
+    hill = Hat(new_id(), Role.ADMIN, cast.district_id, cast.hillside.id, cast.hillside.name, "Europe/London")
+    with unit_of_work():
+        quiet = compose.publish(draft("role:parent"), at_work(cast, cast.margaret), hat=hill, idempotency_key=None)
+    order = []
+    while claim := fan_out.claim(Lane.BULK):
+        order.append(claim.notification_id)
+        fan_out.work(claim, until=time.monotonic() - 1)
+    assert quiet in order[:2]
+    assert set(noisy) < set(order)
+
+
+def test_an_all_clear_is_written_before_an_emergency_that_is_still_being_written(
+    session: Session, cast: Cast, by_threes: None
+) -> None:
+    alarm = publish(cast, whole_school(cast, category=Category.EMERGENCY))
+    write_a_piece(Lane.ALERTS)
+    all_clear = publish(cast, draft("role:teacher", category=Category.EMERGENCY))
+    turns_of(Lane.ALERTS).list([], 0.0)
+    assert write_a_piece(Lane.ALERTS) == all_clear
+    assert write_a_piece(Lane.ALERTS) == alarm
+
+
+def write_a_piece(lane: Lane) -> UUID:
+    claim = fan_out.claim(lane)
+    assert claim
+    fan_out.work(claim, until=time.monotonic() - 1)
+    return claim.notification_id
 
 
 def test_the_audience_is_asked_anew_when_it_leaves(session: Session, cast: Cast) -> None:
