@@ -117,8 +117,13 @@ def waiting(lane: Lane, moment: datetime) -> Select[UUID]:
 
 def next_due(lane: Lane, flow: UUID, moment: datetime) -> Select[UUID]:
     """The fan-out of a flow that has been due for longest, passing over those that another worker is just taking."""
-    rows = select(FanOut.notification_id).where(_flow(lane) == flow, *_is_due(lane, moment))
-    return rows.order_by(FanOut.next_attempt_at).limit(1).with_for_update(skip_locked=True)
+    rows = due(lane, moment).where(_flow(lane) == flow).order_by(FanOut.next_attempt_at)
+    return rows.limit(1).with_for_update(skip_locked=True)
+
+
+def due(lane: Lane, moment: datetime) -> Select[UUID]:
+    """The fan-outs of a lane that could be worked on, and that nobody works on."""
+    return select(FanOut.notification_id).where(*_is_due(lane, moment))
 
 
 def oldest_due(lane: Lane, moment: datetime) -> ScalarSelect[datetime]:
