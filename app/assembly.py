@@ -4,6 +4,8 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import errors, models
+from app.admin import alarm
+from app.admin.alarm import Alarms
 from app.admin.live import Sends
 from app.blueprints import blueprints
 from app.cli import commands
@@ -90,9 +92,9 @@ def hand_in(app: Flask, settings: Settings) -> None:
                 Lane.URGENT_MAIL: mailer_jobs.drain_urgent_mail,
                 Lane.MAIL: mailer_jobs.drain_mail,
             },
-            "belfry.duties": [*mailer_sweep.DUTIES, *notification_sweep.DUTIES, *drafts_sweep.DUTIES],
+            "belfry.duties": [*alarm.duties(), *mailer_sweep.DUTIES, *notification_sweep.DUTIES, *drafts_sweep.DUTIES],
             "belfry.letter_writers": {"notification": letters.write},
-            "belfry.sources": [SignedOut(), Readers(), Inbox(), Reports(), Lines(), Sends()],
+            "belfry.sources": [SignedOut(), Readers(), Inbox(), Reports(), Lines(), Sends(), Alarms()],
             "belfry.standing": standing,
             "belfry.sample": sample,
             "belfry.ended_sessions": signed_out,

@@ -7,6 +7,7 @@ from flask import request
 from flask_babel import gettext as _
 from flask_babel import pgettext
 
+from app.admin.alarm import alarm_of_page
 from app.identity.guard import current_person
 from app.inbox.frame import frame_of
 from app.kernel.sealing import seal_link
@@ -56,5 +57,6 @@ def frame() -> dict[str, Any]:
         "hats": [hat_view(other) for other in current_hats()],
         "places": places(),
         "live_cursor": cursor_of_page(),
+        "alarm": alarm_of_page(),
         **frame_of(current_person()),
     }

@@ -67,9 +67,15 @@ class SignIn:
 @dataclass(frozen=True)
 class Wellness:
     """Who of those that work in the background was not heard of lately (with when they were), and since when the
-    oldest piece of work has been due in each lane where any is.
+    oldest piece of work has been due in each lane where any is late. ``was_at_work``: anybody was ever heard of.
     """
 
     silent: Mapping[str, datetime | None]
     due_since: Mapping[str, datetime]
     commands: Sequence[str]
+    was_at_work: bool = True
+
+    @property
+    def is_alarming(self) -> bool:
+        """Whether admins must know on whatever page they are. Where nothing has ever run, nothing has broken."""
+        return bool(self.due_since) or (bool(self.silent) and self.was_at_work)

@@ -30,7 +30,7 @@ def wellness() -> Wellness:
     expected = expected_heartbeats(current_app.extensions["belfry.duties"])
     silent = {name: heard.get(name) for name in expected if _is_silent(heard.get(name), moment)}
     late = {lane.value: since for lane, since in waits.items() if moment - since > LATE_AFTER}
-    return Wellness(silent, late, sorted({expected[name] for name in silent}))
+    return Wellness(silent, late, sorted({expected[name] for name in silent}), bool(heard))
 
 
 def asked(moment: datetime) -> tuple[dict[Lane, datetime], dict[str, datetime]]:

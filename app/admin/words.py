@@ -7,8 +7,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import to_user_timezone
 
+from app.admin.kinds import Wellness
 from app.kernel.duties import heartbeat_of
 from app.kernel.jobs import Lane
+from app.web.formats import span, time
+
+MOST_SENTENCES = 2
 
 WORKERS = {
     Lane.ALERTS: _l("The worker that sends out emergencies"),
@@ -22,6 +26,32 @@ WORK = {
     Lane.MAIL: _l("Mail has been waiting"),
     Lane.BULK: _l("A notification has been waiting to go out"),
 }
+
+
+LATE = {
+    Lane.ALERTS: _l("An emergency has been waiting to go out for %(span)s."),
+    Lane.URGENT_MAIL: _l("The mail of an emergency has been waiting for %(span)s."),
+    Lane.MAIL: _l("Mail has been waiting for %(span)s."),
+    Lane.BULK: _l("A notification has been waiting to go out for %(span)s."),
+}
+
+
+def alarm_words(wellness: Wellness, moment: datetime) -> list[str]:
+    """What is wrong, in sentences, the most urgent first; none when all is well."""
+    if not wellness.is_alarming:
+        return []
+    late = [
+        str(LATE[lane]) % {"span": span(moment - wellness.due_since[lane])}
+        for lane in (Lane.ALERTS, Lane.URGENT_MAIL, Lane.MAIL, Lane.BULK)
+        if lane in wellness.due_since
+    ]
+    silent = [
+        _("%(who)s has not been heard of since %(time)s.", who=who, time=time(beat_at))
+        if beat_at
+        else _("%(who)s was never heard of.", who=who)
+        for who, beat_at in silent_words(wellness.silent)
+    ]
+    return [*late[:MOST_SENTENCES], *silent[:MOST_SENTENCES]]
 
 
 def greeting(moment: datetime, name: str) -> str:

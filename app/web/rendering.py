@@ -18,6 +18,7 @@ from app.web.localisation import LANGUAGES
 from app.web.static_files import static
 
 Frame = Callable[[], dict[str, Any]]
+NO_FRAME = {"person": None, "hat": None, "hats": (), "unread": 0, "alerts": (), "places": (), "alarm": None}
 
 
 class Looking(Protocol):
@@ -110,4 +111,4 @@ def init_app(app: Flask) -> None:
     # Imported by each template, they would be looked up or made anew for each template of each page.
     app.jinja_env.globals["m"] = app.jinja_env.get_template("shared/macros.html").module
     app.context_processor(_language)
-    app.context_processor(lambda: {"person": None, "hat": None, "hats": (), "unread": 0, "alerts": (), "places": ()})
+    app.context_processor(lambda: dict(NO_FRAME))
