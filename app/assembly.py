@@ -5,8 +5,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import errors, models
 from app.admin import alarm
-from app.admin.alarm import Alarms
-from app.admin.live import Sends
+from app.admin.live import Alarms, Sends
 from app.blueprints import blueprints
 from app.cli import commands
 from app.drafts import rescue

@@ -1,11 +1,14 @@
-"""What an open home page learns: what is being sent, and how the last ones are read."""
+"""What an open home page learns: what is being sent, how the last are read. And every admin's page: what is wrong."""
 
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from app.admin import watch
+from app.admin.alarm import WELLNESS_CHANGED, AlarmView
 from app.extensions import db
+from app.kernel.clock import now
 from app.notifications.access import scopes_of
 from app.notifications.kinds import Scope
 from app.notifications.telling import REPORT_CHANGED
@@ -55,6 +58,24 @@ class Sends:
                 html = render_for(viewer, "admin/live/sending.html", sending=known[scope])
                 told[viewer.session_id].append(Frame(changed[scope], html, topic=SENDING))
         return told
+
+
+class Alarms:
+    """Tells the open pages of admins. It is one Belfry for all schools, so every admin is told the same."""
+
+    kinds = frozenset({WELLNESS_CHANGED})
+
+    def frames(self, happenings: Sequence[Happening], viewers: Sequence[Viewer]) -> dict[UUID, list[Frame]]:
+        admins = scopes_of({viewer.session_id for viewer in viewers})
+        concerned = [viewer for viewer in viewers if viewer.session_id in admins]
+        if not concerned:
+            return {}
+        alarm, last = AlarmView(watch.wellness(), now()), happenings[-1].position
+        db.session.remove()
+        return {
+            viewer.session_id: [Frame(last, render_for(viewer, "admin/live/alarm.html", alarm=alarm))]
+            for viewer in concerned
+        }
 
 
 def _last(happenings: Sequence[Happening], scope: Scope) -> int:

@@ -10,7 +10,8 @@ from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.admin.alarm import WELLNESS_CHANGED, Alarms, Lookout
+from app.admin.alarm import WELLNESS_CHANGED, Lookout
+from app.admin.live import Alarms
 from app.kernel.clock import now
 from app.kernel.duties import expected_heartbeats, heartbeat_of
 from app.kernel.heartbeats import Heartbeat, beat
