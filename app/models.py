@@ -9,6 +9,8 @@ from app.library.models import MessageTemplate
 from app.mailer.models import DeliveryAttempt, Letter
 from app.notifications import search_schema
 from app.notifications.models import (
+    Digest,
+    DigestLine,
     FanOut,
     Notification,
     NotificationLog,
@@ -16,7 +18,7 @@ from app.notifications.models import (
     NotificationSubject,
 )
 from app.notifications.telling import Telling
-from app.preferences.models import ChannelPreference
+from app.preferences.models import ChannelPreference, MailTimes
 from app.realtime.models import LiveCounter, LiveEvent
 from app.roster.models import District, Enrolment, Grade, Guardianship, Membership, School, SchoolClass, Term
 
@@ -26,6 +28,8 @@ __all__ = [
     "ChannelPreference",
     "ContactAddress",
     "DeliveryAttempt",
+    "Digest",
+    "DigestLine",
     "District",
     "Enrolment",
     "FanOut",
@@ -35,6 +39,7 @@ __all__ = [
     "Letter",
     "LiveCounter",
     "LiveEvent",
+    "MailTimes",
     "Membership",
     "MessageTemplate",
     "Notification",

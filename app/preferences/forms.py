@@ -4,7 +4,6 @@ from itertools import product
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import SelectField, SelectMultipleField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # younger than its stubs
 
@@ -14,6 +13,7 @@ from app.identity.rules import without_controls
 from app.preferences import zones
 from app.preferences.pages import value_of
 from app.preferences.rules import may_be_switched_off
+from app.preferences.times_form import TimesForm
 from app.web.localisation import LANGUAGES
 
 CHOICES = {
@@ -24,7 +24,7 @@ CHOICES = {
 NAMES = [SelectChoice("", _l("As my browser asks for")), *(SelectChoice(*language) for language in LANGUAGES.items())]
 
 
-class PreferencesForm(FlaskForm):  # type: ignore[misc]
+class PreferencesForm(TimesForm):
     """``offered`` are the boxes that stood on the page: one that was not there has not been switched off.
 
     A field that was not sent at all changes nothing either.

@@ -22,10 +22,37 @@ class Reason(StrEnum):
     SWITCHED_OFF = "switched_off"
     NO_ADDRESS = "no_address"
     OVERTAKEN = "overtaken"
+    QUIET_HOURS = "quiet_hours"
+    DIGEST = "digest"
+    UNREAD_FIRST = "unread_first"
+    READ = "read"
 
 
 WISHES = {How.UNSUBSCRIBE: Reason.UNSUBSCRIBED, How.PERSON: Reason.SWITCHED_OFF}
 """The reasons that somebody gave themselves, by how they said no. The others say what is missing."""
+
+WAITS = frozenset({Reason.QUIET_HOURS, Reason.DIGEST, Reason.UNREAD_FIRST})
+"""The reasons for which a mail leaves later: as its reader wishes or, before they have had time to read it, the school."""
+NOT_TO_LEAVE = frozenset({*WISHES.values(), Reason.READ})
+"""The reasons for which a mail that was written down does not leave, though nothing has failed and nothing is late."""
+
+
+@dataclass(frozen=True)
+class Times:
+    """When somebody wants mail that can wait: in minutes since midnight, by the clock of ``time_zone``.
+
+    Quiet hours have both ends or none. Without ``digest_at`` each mail comes by itself.
+    """
+
+    time_zone: str
+    quiet_from: int | None = None
+    quiet_until: int | None = None
+    digest_at: int | None = None
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether nobody has to wait for anything."""
+        return self.quiet_from is None and self.digest_at is None
 
 
 @dataclass(frozen=True)

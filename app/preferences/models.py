@@ -1,6 +1,6 @@
 """What people said they want: a row only where somebody said something."""
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, SmallInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.catalogue.kinds import Category, Channel
@@ -31,4 +31,32 @@ class ChannelPreference(Base):
     district_id: Mapped[Reference] = mapped_column(ForeignKey("districts.id"))
     is_wanted: Mapped[bool]
     how: Mapped[How] = mapped_column(choice(How))
+    changed_at: Mapped[Moment] = mapped_column(default=now)
+
+
+class MailTimes(Base):
+    """When somebody wants mail that can wait: quiet hours, and one digest a day instead of each mail by itself.
+
+    Times of day are minutes since midnight in ``time_zone``: their own or, where they have none, that of the school
+    whose hat they wore when they chose. Without it the other columns would mean nothing.
+    """
+
+    __tablename__ = "mail_times"
+    __table_args__ = (
+        of_account("account_id"),
+        CheckConstraint("(quiet_from IS NULL) = (quiet_until IS NULL)", name="quiet_both_ends"),
+        CheckConstraint("quiet_from <> quiet_until", name="quiet_and_not_quiet"),
+        CheckConstraint("quiet_from IS NOT NULL OR digest_at IS NOT NULL", name="something"),
+        CheckConstraint(
+            "quiet_from BETWEEN 0 AND 1439 AND quiet_until BETWEEN 0 AND 1439 AND digest_at BETWEEN 0 AND 1439",
+            name="of_a_day",
+        ),
+    )
+
+    account_id: Mapped[Reference] = mapped_column(primary_key=True)
+    district_id: Mapped[Reference] = mapped_column(ForeignKey("districts.id"))
+    time_zone: Mapped[str] = mapped_column(String(64))
+    quiet_from: Mapped[int | None] = mapped_column(SmallInteger())
+    quiet_until: Mapped[int | None] = mapped_column(SmallInteger())
+    digest_at: Mapped[int | None] = mapped_column(SmallInteger())
     changed_at: Mapped[Moment] = mapped_column(default=now)

@@ -12,9 +12,13 @@ from app.kernel.tokens import digest
 from app.kernel.unit_of_work import unit_of_work
 from app.preferences import links, pages, queries, zones
 from app.preferences.choose import choose
+from app.preferences.choose_times import choose_times
 from app.preferences.forms import PreferencesForm
 from app.preferences.kinds import How, Subscription
 from app.preferences.rules import masked
+from app.preferences.times import find_times
+from app.preferences.times_form import shown
+from app.roster.access import zone as zone_of_school
 from app.web.access import by_link, signed_in
 from app.web.limits import per_link
 from app.web.localisation import known
@@ -38,7 +42,8 @@ def me() -> ResponseReturnValue:
 @signed_in
 def index() -> ResponseReturnValue:
     person = current_person()
-    form = PreferencesForm(formdata=None, language=known(person.locale) or "", time_zone=person.time_zone or "")
+    kept = shown(find_times(person.account_id))
+    form = PreferencesForm(formdata=None, language=known(person.locale) or "", time_zone=person.time_zone or "", **kept)
     return _preferences(form)
 
 
@@ -50,7 +55,8 @@ def save() -> ResponseReturnValue:
         return _preferences(form, 422)
     with unit_of_work():
         choose(person.account_id, form.choices, How.PERSON, person.session_id)
-        localise(person, form.locale(person), form.zone(person))
+        localise(person, form.locale(person), zone := form.zone(person))
+        choose_times(person, form.times(find_times(person.account_id), zone or zone_of_school() or zones.UTC))
     return redirect(url_for(".index", saved=1), 303)
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, SmallInteger, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.catalogue.kinds import Role
@@ -24,10 +24,16 @@ class District(Base):
 
 
 class School(Base):
-    """The tenant: another school's thing is not there."""
+    """The tenant: another school's thing is not there.
+
+    With ``mail_after_minutes`` the mail of an announcement waits so long, and goes to those who have not read it by then.
+    """
 
     __tablename__ = "schools"
-    __table_args__ = (UniqueConstraint("district_id", "id"),)
+    __table_args__ = (
+        UniqueConstraint("district_id", "id"),
+        CheckConstraint("mail_after_minutes BETWEEN 5 AND 120", name="mail_after"),
+    )
 
     id: Mapped[Id]
     district_id: Mapped[Reference] = mapped_column(ForeignKey("districts.id"))
@@ -35,6 +41,7 @@ class School(Base):
     locale: Mapped[str] = mapped_column(String(16), default="en", server_default="en")
     time_zone: Mapped[str] = mapped_column(String(64), default="UTC", server_default="UTC")
     created_at: Mapped[Moment] = mapped_column(default=now)
+    mail_after_minutes: Mapped[int | None] = mapped_column(SmallInteger())
 
 
 def of_school() -> ForeignKeyConstraint:

@@ -37,6 +37,19 @@ class NotificationLog(Base):
             postgresql_where=text("channel = 'email' AND status IN ('failed', 'bounced')"),
             sqlite_where=text("channel = 'email' AND status IN ('failed', 'bounced')"),
         ),
+        Index(
+            "ix_notification_logs_waiting",
+            "recipient_id",
+            "next_attempt_at",
+            postgresql_where=text("status = 'pending' AND reason IN ('quiet_hours', 'digest', 'unread_first')"),
+            sqlite_where=text("status = 'pending' AND reason IN ('quiet_hours', 'digest', 'unread_first')"),
+        ),
+        Index(
+            "ix_notification_logs_digest",
+            "next_attempt_at",
+            postgresql_where=text("status = 'pending' AND reason = 'digest'"),
+            sqlite_where=text("status = 'pending' AND reason = 'digest'"),
+        ),
     )
 
     id: Mapped[Id]
