@@ -41,7 +41,7 @@ def deliver_next(lane: Lane, line: Line) -> bool:
 def attempt(claim: Claim, line: Line) -> Answer:
     """Write the letter and hand it to a relay. Whatever goes wrong is an answer: it must not touch other letters.
 
-    Raises PostponedError when no relay could be asked.
+    Raises PostponedError when no relay could be asked, or its writer says that this is not its time.
     """
     try:
         message = write(claim)
@@ -49,6 +49,8 @@ def attempt(claim: Claim, line: Line) -> Answer:
         return Answer(Outcome.FAILED, None, str(error))
     except UnwantedError as error:
         return Answer(Outcome.EXPIRED, None, str(error))
+    except PostponedError:
+        raise
     except Exception as error:
         log.exception("a letter could not be written", letter_id=str(claim.letter_id))
         return Answer(Outcome.RETRY, None, f"{Fault.UNWRITTEN} ({type(error).__name__})")

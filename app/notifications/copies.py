@@ -15,15 +15,18 @@ from app.kernel.jobs import Lane
 from app.mailer.kinds import LetterStatus
 from app.mailer.models import Letter
 from app.mailer.rules import flow_of
-from app.notifications import fates
+from app.notifications import fates, waiting
 from app.notifications.audience import people, subjects
 from app.notifications.groups import RANKS
 from app.notifications.models import NotificationLog, NotificationRecipient, NotificationSubject
 from app.notifications.names import recalled
 from app.notifications.queries import find_last
 from app.notifications.rules import channels_for
+from app.notifications.waiting import Plan
 from app.notifications.writing import Writing, between, insert_from
+from app.preferences.models import MailTimes
 from app.preferences.queries import is_wanted, switched_off
+from app.preferences.times import is_for_digest
 from app.roster.models import District, School
 
 PURPOSE = "notification"
@@ -47,10 +50,11 @@ def write(writing: Writing, at_most: int) -> Piece:
     ours = between(Copy.recipient_id, writing.after, last) & (Copy.notification_id == writing.notification.id)
     _write_subjects(writing, last, ours)
     channels = channels_for(writing.notification.category)
+    plan = waiting.plan(writing.notification, writing.moment, between(MailTimes.account_id, writing.after, last))
     if Channel.EMAIL in channels:
-        _write_letters(writing, ours)
+        _write_letters(writing, ours, plan)
     for channel in channels:
-        _write_fates(writing, channel, ours)
+        _write_fates(writing, channel, ours, plan)
     return Piece(count, last)
 
 
@@ -96,17 +100,24 @@ def _write_subjects(writing: Writing, last: UUID | None, ours: ColumnElement[boo
     )
 
 
-def _write_letters(writing: Writing, ours: ColumnElement[bool]) -> None:
-    """A letter has the id of the copy it speaks of, so that the ledger finds it by key and nobody gets two."""
+def _write_letters(writing: Writing, ours: ColumnElement[bool], plan: Plan | None) -> None:
+    """A letter has the id of the copy it speaks of, so that the ledger finds it by key and nobody gets two.
+
+    Whoever wants one digest a day gets none here.
+    """
     notification = writing.notification
     reached = select(Copy.id, Copy.recipient_id, first_address(Copy.recipient_id).label("address")).where(ours)
     to = reached.subquery("reached")
     is_mail_wanted = is_wanted(to.c.recipient_id, notification.category, Channel.EMAIL)
+    is_unread_first = plan is not None and plan.is_unread_first
     home = School if notification.school_id else District
     locale = select(home.locale).where(home.id == (notification.school_id or notification.district_id))
+    source = select(to).join(Account, Account.id == to.c.recipient_id)
+    if plan:
+        source = source.outerjoin(MailTimes, MailTimes.account_id == to.c.recipient_id).where(~is_for_digest)
     insert_from(
         Letter,
-        select(to).join(Account, Account.id == to.c.recipient_id).where(has_address(to.c.recipient_id), is_mail_wanted),
+        source.where(has_address(to.c.recipient_id), is_mail_wanted),
         id=to.c.id,
         district_id=writing.common["district_id"],
         school_id=writing.common["school_id"],
@@ -116,20 +127,21 @@ def _write_letters(writing: Writing, ours: ColumnElement[bool]) -> None:
         flow=notification.id if writing.is_alert else flow_of(notification.district_id, notification.school_id),
         purpose=PURPOSE,
         template=PURPOSE,
-        arguments={"notification_id": str(notification.id)},
+        arguments={"notification_id": str(notification.id)} | ({"unread": True} if is_unread_first else {}),
         locale=func.coalesce(Account.locale, locale.scalar_subquery()),
         status=LetterStatus.PENDING,
-        next_attempt_at=writing.moment,
+        next_attempt_at=plan.next_attempt_at if plan else writing.moment,
         expires_at=notification.expires_at,
         created_at=writing.moment,
     )
 
 
-def _write_fates(writing: Writing, channel: Channel, ours: ColumnElement[bool]) -> None:
+def _write_fates(writing: Writing, channel: Channel, ours: ColumnElement[bool], plan: Plan | None) -> None:
     """One row a person, also where the channel cannot be used: nobody drops out of a report."""
     source = select(Copy).where(ours)
     if channel is Channel.EMAIL:
         source = source.outerjoin(Letter, Letter.id == Copy.id)
+        source = source.outerjoin(MailTimes, MailTimes.account_id == Copy.recipient_id) if plan else source
     insert_from(
         NotificationLog,
         source,
@@ -138,5 +150,5 @@ def _write_fates(writing: Writing, channel: Channel, ours: ColumnElement[bool]) 
         recipient_id=Copy.recipient_id,
         channel=channel,
         created_at=writing.moment,
-        **fates.at_first(writing.notification.category, channel, writing.moment),
+        **fates.at_first(writing.notification.category, channel, writing.moment, plan),
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, update
+from sqlalchemy import case, func, null, update
 
 from app.extensions import db
 from app.kernel.clock import now
@@ -16,7 +16,7 @@ from app.notifications.kinds import Fate, Status
 from app.notifications.models import Notification, NotificationLog
 from app.notifications.models import NotificationRecipient as Copy
 from app.notifications.rules import OFFLINE, OPEN
-from app.preferences.kinds import WISHES
+from app.preferences.kinds import NOT_TO_LEAVE, WAITS
 from app.realtime.record import record
 
 CHANGED = "notification.changed"
@@ -51,14 +51,15 @@ def received(batch: Batch) -> None:
 
 def mail_claimed(event: LetterClaimed) -> None:
     """A worker tries the letter now."""
-    _of_letter(event.letter_id, status=Fate.SENDING, next_attempt_at=None)
+    reason = case((log.reason.in_(WAITS), null()), else_=log.reason)
+    _of_letter(event.letter_id, status=Fate.SENDING, next_attempt_at=None, reason=reason)
 
 
 def mail_concluded(event: LetterConcluded) -> None:
     """A try has ended: for good, or with another to come."""
     fate = Fate(event.status.value)
     changes: dict[str, Any] = {"status": fate, "retry_count": max(0, event.attempts - 1)}
-    if fate is Fate.EXPIRED and event.text in WISHES.values():
+    if fate is Fate.EXPIRED and event.text in NOT_TO_LEAVE:
         # As with those who had said so when it was written down: it was not to leave, so nothing came too late.
         _of_letter(event.letter_id, **changes | {"status": Fate.SUPPRESSED, "reason": event.text})
         return

@@ -11,6 +11,7 @@ from app.mailer.models import Letter
 from app.notifications.kinds import Fate
 from app.notifications.models import NotificationLog
 from app.notifications.models import NotificationRecipient as Copy
+from app.notifications.waiting import Plan
 from app.preferences.kinds import Reason
 from app.preferences.queries import verdict
 from app.preferences.rules import may_be_switched_off
@@ -18,10 +19,12 @@ from app.preferences.rules import may_be_switched_off
 FATE = NotificationLog.__table__.c.status.type
 
 
-def at_first(category: Category, channel: Channel, moment: datetime) -> dict[str, Any]:
-    """Columns of the ledger's row of a ``Copy`` and, for mail, of its ``Letter`` or of none."""
+def at_first(category: Category, channel: Channel, moment: datetime, plan: Plan | None = None) -> dict[str, Any]:
+    """Columns of the ledger's row of a ``Copy`` and, for mail, of its ``Letter`` or of none, and of its ``MailTimes``
+    where there is a ``plan``.
+    """
     if channel is Channel.EMAIL:
-        return _of_mail(category)
+        return _of_mail_that_waits(category, plan) if plan else _of_mail(category)
     if channel is Channel.IN_APP:
         return _in_inbox(category, moment)
     return {"status": Fate.PENDING}
@@ -38,6 +41,24 @@ def _of_mail(category: Category) -> dict[str, Any]:
         "status": case((has_letter, literal(Fate.PENDING, FATE)), else_=literal(Fate.SUPPRESSED, FATE)),
         "reason": case((has_letter, null()), else_=_why_not(category, Channel.EMAIL)),
         "next_attempt_at": Letter.next_attempt_at,
+        "letter_id": Letter.id,
+    }
+
+
+def _of_mail_that_waits(category: Category, plan: Plan) -> dict[str, Any]:
+    """No letter, and nothing in the way: it goes into a digest. So does what somebody wants since the letters were
+    written a statement ago: they get it late rather than never.
+    """
+    has_letter, why_not = Letter.id.is_not(None), verdict(Copy.recipient_id, category, Channel.EMAIL)
+    at_digest = case((why_not.is_(None), plan.digest_at), else_=null())
+    return {
+        "status": case(
+            (has_letter, literal(Fate.PENDING, FATE)),
+            (why_not.is_(None), literal(Fate.PENDING, FATE)),
+            else_=literal(Fate.SUPPRESSED, FATE),
+        ),
+        "reason": case((has_letter, plan.reason), else_=func.coalesce(why_not, Reason.DIGEST.value)),
+        "next_attempt_at": case((has_letter, Letter.next_attempt_at), else_=at_digest),
         "letter_id": Letter.id,
     }
 

@@ -15,16 +15,20 @@ from flask_babel import force_locale
 from app.catalogue.kinds import Channel, Role
 from app.extensions import db
 from app.kernel.clock import now
-from app.mailer.errors import UnwantedError
+from app.mailer.errors import PostponedError, UnwantedError
 from app.mailer.kinds import Claim, Content
 from app.mailer.words import locale_of
 from app.notifications import queries
 from app.notifications.copies import PURPOSE
 from app.notifications.kinds import Status
 from app.notifications.models import Notification
+from app.notifications.rules import may_wait
 from app.notifications.words import addressed_words
 from app.preferences import links
+from app.preferences.hours import quiet_until
+from app.preferences.kinds import Reason
 from app.preferences.queries import find_wish
+from app.preferences.times import find_times
 
 NOT_ANY_MORE = frozenset({Status.WITHDRAWN, Status.CANCELLED})
 
@@ -32,7 +36,8 @@ NOT_ANY_MORE = frozenset({Status.WITHDRAWN, Status.CANCELLED})
 def write(claim: Claim) -> Content | None:
     """The content of a letter; None when it should not be sent any more: it is over, or not for its reader by now.
 
-    Raises UnwantedError when its reader has said since that they do not want it.
+    Raises UnwantedError when its reader has said since that they do not want it, or has read it where that is enough;
+    PostponedError when they have quiet hours now.
     """
     notification_id = UUID(claim.arguments["notification_id"])
     row = queries.letter_of(notification_id, claim.recipient_id)
@@ -44,7 +49,18 @@ def write(claim: Claim) -> Content | None:
         return None  # they had it for children of whom they may not be told any more
     if wish := find_wish(claim.recipient_id, row.Notification.category, Channel.EMAIL):
         raise UnwantedError(wish)
+    if claim.arguments.get("unread") and row.read_at:
+        raise UnwantedError(Reason.READ)
+    put_off(claim, row.Notification)
     return content(row, children, claim)
+
+
+def put_off(claim: Claim, notification: Notification) -> None:
+    """Raise PostponedError in somebody's quiet hours: they may have begun since, or their reader have chosen others."""
+    times = find_times(claim.recipient_id) if claim.recipient_id and may_wait(notification.category) else None
+    ends_at = quiet_until(moment := now(), times) if times else None
+    if ends_at and not notification.data.get("test"):
+        raise PostponedError(Reason.QUIET_HOURS, (ends_at - moment).total_seconds())
 
 
 def content(row: Any, children: Sequence[str], claim: Claim) -> Content:

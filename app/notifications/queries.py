@@ -95,6 +95,7 @@ def letter_of(notification_id: UUID, recipient_id: UUID | None) -> Row[*tuple[An
         select(
             Notification,
             Copy.role.label("role"),
+            Copy.read_at.label("read_at"),
             for_children.label("is_for_children"),
             func.coalesce(School.name, District.name).label("school_name"),
             func.coalesce(Account.time_zone, School.time_zone, District.time_zone).label("time_zone"),

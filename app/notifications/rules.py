@@ -12,6 +12,7 @@ from app.catalogue.kinds import Category, Channel, Priority
 from app.catalogue.rules import granted, is_consistent
 from app.library.rules import unfilled
 from app.notifications.kinds import Draft, Fate, Problem
+from app.preferences.rules import may_be_switched_off
 
 TITLE_LENGTH = 200
 BODY_LENGTH = 20_000
@@ -43,6 +44,11 @@ def carriers_of(category: Category) -> tuple[Channel, ...]:
     """The channels that go after somebody. Lying in an inbox reaches nobody, unless nothing more was promised."""
     channels = channels_for(category)
     return tuple(channel for channel in channels if channel is not Channel.IN_APP) or channels
+
+
+def may_wait(category: Category) -> bool:
+    """Whether its mail may come later than at once. Only what somebody may switch off may they put off."""
+    return may_be_switched_off(category, Channel.EMAIL)
 
 
 def completed(draft: Draft, moment: datetime) -> Draft:

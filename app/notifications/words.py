@@ -1,6 +1,7 @@
 """What the values of notifications are called on a page and in a mail."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from flask_babel import get_locale, ngettext
@@ -13,6 +14,7 @@ from app.mailer.words import listed, locale_of
 from app.notifications.kinds import Fate, Group, Problem, Status, Term
 from app.notifications.rules import OFFLINE
 from app.preferences.kinds import Reason
+from app.web.formats import brief
 
 MOST_GROUPS = 3
 
@@ -52,6 +54,10 @@ REASONS = {
     Reason.UNSUBSCRIBED: _l("unsubscribed from this"),
     Reason.SWITCHED_OFF: _l("switched this off"),
     Reason.OVERTAKEN: _l("changed their settings while this was being sent"),
+    Reason.QUIET_HOURS: _l("quiet hours"),
+    Reason.DIGEST: _l("waits for their digest"),
+    Reason.UNREAD_FIRST: _l("mailed if it is not read by then"),
+    Reason.READ: _l("read before the mail was due"),
     OFFLINE: _l("no page of theirs was open"),
     Fault.UNWANTED: _l("no longer wanted when its turn came"),
     Fault.LOST_WORKER: _l("the worker went away while sending"),
@@ -113,6 +119,17 @@ def reason_words(reason: str | None, category: Category | None = None, channel: 
         return str(WISH_WORDS[reason, category, channel])  # type: ignore[index]
     ours = next((known for known in REASONS if (reason or "").startswith(known)), None)
     return f"{REASONS[ours]}{(reason or '').removeprefix(ours)}" if ours else reason or ""
+
+
+def wait_words(reason: str | None, until: datetime) -> str:
+    """Until when a mail waits, and for whose sake, in the reader's language and zone."""
+    moment = brief(until)
+    words = {
+        Reason.QUIET_HOURS: _("quiet hours until %(moment)s", moment=moment),
+        Reason.DIGEST: _("in their digest at %(moment)s", moment=moment),
+        Reason.UNREAD_FIRST: _("mailed at %(moment)s if it is not read by then", moment=moment),
+    }
+    return str(words[Reason(reason or "")])
 
 
 def term_words(term: Term, name: str) -> str:

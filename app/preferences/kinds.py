@@ -32,7 +32,7 @@ WISHES = {How.UNSUBSCRIBE: Reason.UNSUBSCRIBED, How.PERSON: Reason.SWITCHED_OFF}
 """The reasons that somebody gave themselves, by how they said no. The others say what is missing."""
 
 WAITS = frozenset({Reason.QUIET_HOURS, Reason.DIGEST, Reason.UNREAD_FIRST})
-"""The reasons for which a mail leaves later: as its reader wishes or, before they have had time to read it, the school."""
+"""The reasons for which a mail leaves later: as its reader wishes or, until they have had time to read it, a school."""
 NOT_TO_LEAVE = frozenset({*WISHES.values(), Reason.READ})
 """The reasons for which a mail that was written down does not leave, though nothing has failed and nothing is late."""
 

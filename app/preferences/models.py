@@ -1,6 +1,6 @@
 """What people said they want: a row only where somebody said something."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, SmallInteger, String
+from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.catalogue.kinds import Category, Channel
@@ -56,7 +56,7 @@ class MailTimes(Base):
     account_id: Mapped[Reference] = mapped_column(primary_key=True)
     district_id: Mapped[Reference] = mapped_column(ForeignKey("districts.id"))
     time_zone: Mapped[str] = mapped_column(String(64))
-    quiet_from: Mapped[int | None] = mapped_column(SmallInteger())
-    quiet_until: Mapped[int | None] = mapped_column(SmallInteger())
-    digest_at: Mapped[int | None] = mapped_column(SmallInteger())
+    quiet_from: Mapped[int | None]
+    quiet_until: Mapped[int | None]
+    digest_at: Mapped[int | None]
     changed_at: Mapped[Moment] = mapped_column(default=now)

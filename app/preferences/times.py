@@ -1,13 +1,14 @@
 """When people want mail that can wait: for one of them, and as SQL for many at once. A module of reads."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, cast, literal, null, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, case, cast, literal, null, select
 
 from app.extensions import db
 from app.kernel.columns import UTCDateTime
@@ -17,6 +18,7 @@ from app.preferences.models import MailTimes
 
 MOST_GROUPS = 2_000
 MOMENT = UTCDateTime()
+KeyOf = Callable[[Times], int]
 is_for_digest = MailTimes.digest_at.is_not(None)
 """Whether somebody, by their row of ``MailTimes``, wants one digest a day instead of each mail by itself."""
 
@@ -51,7 +53,7 @@ def waits(moment: datetime, due_at: datetime, *whose: ColumnElement[bool]) -> Wa
     daily = select(zone, digest).where(*whose, is_for_digest).distinct()
     digests = [Times(zone, digest_at=at) for zone, at in db.session.execute(daily)]
     return Waits(
-        _by_zone({one: next_digest(moment, one) for one in digests}, digest, lambda one: one.digest_at),
+        _by_zone({one: next_digest(moment, one) for one in digests}, digest, attrgetter("digest_at")),
         _by_zone({one: quiet_until(due_at, one) for one in quiets}, begin * A_DAY + end, _both_ends),
     )
 
@@ -60,7 +62,9 @@ def _both_ends(times: Times) -> int:
     return (times.quiet_from or 0) * A_DAY + (times.quiet_until or 0)
 
 
-def _by_zone(found: Mapping[Times, datetime | None], key: ColumnElement[Any], key_of: Any) -> ColumnElement[Any]:
+def _by_zone(
+    found: Mapping[Times, datetime | None], key: SQLColumnExpression[Any], key_of: Callable[[Times], int]
+) -> ColumnElement[Any]:
     """The moment of each group, by its zone and its key; NULL for all others."""
     zones: dict[str, dict[int, ColumnElement[Any]]] = defaultdict(dict)
     for times, at in found.items():

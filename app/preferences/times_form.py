@@ -2,6 +2,7 @@
 
 from datetime import time
 
+from babel import Locale
 from babel.dates import format_time
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -27,7 +28,7 @@ def _choices() -> list[tuple[str, str]]:
     return [(OFF, _("Off")), *((value, _spoken(minute, rules)) for value, minute in MINUTES.items())]
 
 
-def _spoken(minute: int, rules: object) -> str:
+def _spoken(minute: int, rules: Locale) -> str:
     return str(format_time(time(*divmod(minute, 60)), "short", locale=rules))
 
 

@@ -13,6 +13,7 @@ from app.notifications.kinds import Fate
 from app.notifications.models import NotificationLog as Log
 from app.notifications.models import NotificationRecipient as Copy
 from app.notifications.rules import OPEN
+from app.preferences.kinds import WAITS
 from app.reports import rules
 from app.reports.kinds import Pace, People, Progress
 from app.reports.queries import AnyRow
@@ -68,7 +69,9 @@ def paces(notification_ids: Sequence[UUID], moment: datetime) -> dict[UUID, Pace
     if not notification_ids:
         return {}
     since = moment - rules.LATELY
-    is_later = and_(Log.status == Fate.PENDING, Log.next_attempt_at > moment)
+    is_not_due = and_(Log.status == Fate.PENDING, Log.next_attempt_at > moment)
+    is_waiting = and_(is_not_due, func.coalesce(Log.reason, "").in_(WAITS))
+    is_later = and_(is_not_due, func.coalesce(Log.reason, "").not_in(WAITS))
     rows = db.session.execute(
         select(
             Log.notification_id,
@@ -76,6 +79,8 @@ def paces(notification_ids: Sequence[UUID], moment: datetime) -> dict[UUID, Pace
             func.count(case((is_later, 1))),
             func.min(case((is_later, Log.next_attempt_at))),
             func.min(Log.created_at),
+            func.count(case((is_waiting, 1))),
+            func.min(case((is_waiting, Log.next_attempt_at))),
         )
         .where(Log.notification_id.in_(notification_ids), Log.channel == Channel.EMAIL)
         .group_by(Log.notification_id)

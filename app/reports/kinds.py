@@ -77,13 +77,16 @@ class People:
 @dataclass(frozen=True)
 class Pace:
     """How the mail of a notification gets on: ``lately`` came to an end in the last minute, ``later`` is tried again
-    at ``next_try_at``. It ``began_at`` when the first of it was written down.
+    at ``next_try_at``, and ``waiting`` is for as long as its readers or the school wish, the first until ``next_turn_at``.
+    It ``began_at`` when the first of it was written down.
     """
 
     lately: int
     later: int
     next_try_at: datetime | None
     began_at: datetime
+    waiting: int = 0
+    next_turn_at: datetime | None = None
 
 
 class Stage(StrEnum):
@@ -92,6 +95,7 @@ class Stage(StrEnum):
     WRITING = "writing"
     SENDING = "sending"
     RETRYING = "retrying"
+    WAITING = "waiting"
     DONE = "done"
 
 
@@ -111,6 +115,8 @@ class Progress:
     is_stuck: bool = False
     later: int = 0
     next_try_at: datetime | None = None
+    waiting: int = 0
+    next_turn_at: datetime | None = None
 
     @property
     def sent(self) -> int:
@@ -151,7 +157,9 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Delivery:
-    """What became of a copy on one channel. ``next_try_at`` is set while it waits for another try."""
+    """What became of a copy on one channel. ``next_try_at`` is set while it waits for another try, ``waits_until`` while
+    it waits as its reader or the school wishes.
+    """
 
     channel: Channel
     fate: Fate
@@ -161,6 +169,7 @@ class Delivery:
     failed_at: datetime | None
     next_try_at: datetime | None
     attempts: Sequence[Attempt]
+    waits_until: datetime | None = None
 
     @property
     def at(self) -> datetime | None:

@@ -10,6 +10,7 @@ from sqlalchemy import Row
 from app.mailer.models import DeliveryAttempt
 from app.mailer.queries import attempts_of
 from app.notifications.models import Notification
+from app.preferences.kinds import WAITS
 from app.reports.kinds import Attempt, Delivery, Filter, Person
 from app.reports.recipients import children_of, fates_of
 
@@ -41,6 +42,7 @@ def _delivery(entry: Row[*tuple[Any, ...]], tries: Tries) -> Delivery:
         entry.failed_at,
         entry.next_attempt_at if entry.retry_count else None,
         [_attempt(one) for one in tries.get(entry.letter_id, ())] if entry.letter_id else [],
+        entry.next_attempt_at if entry.reason in WAITS else None,
     )
 
 

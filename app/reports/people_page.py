@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from app.catalogue.kinds import Category, Channel, Role
 from app.catalogue.words import CHANNELS
-from app.notifications.words import FATES, ROLES, list_of
+from app.notifications.words import FATES, ROLES, list_of, wait_words
 from app.reports.kinds import Attempt, Delivery, Person
 from app.reports.rules import tone
 from app.reports.words import OUTCOMES, why
@@ -38,6 +38,8 @@ class DeliveryView:
 
     @property
     def reason(self) -> str:
+        if self.delivery.waits_until:
+            return wait_words(self.delivery.reason, self.delivery.waits_until)
         return why(self.delivery.reason, self.category, self.delivery.channel)
 
     @property

@@ -31,9 +31,9 @@ def progress(
         return Progress(Stage.WRITING, people, total, done, done - sent)
     if not still or pace is None:
         return Progress(Stage.DONE, people, total, done, done - sent)
-    due = max(0, still - pace.later)
+    due = max(0, still - pace.later - pace.waiting)
     return Progress(
-        Stage.SENDING if due else Stage.RETRYING,
+        Stage.SENDING if due else Stage.RETRYING if pace.later else Stage.WAITING,
         people,
         total,
         done,
@@ -42,6 +42,8 @@ def progress(
         bool(due) and pace.lately == 0 and moment - pace.began_at >= LATELY,
         pace.later,
         pace.next_try_at,
+        pace.waiting,
+        pace.next_turn_at,
     )
 
 

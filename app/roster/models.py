@@ -3,7 +3,16 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, SmallInteger, String, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    SmallInteger,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.catalogue.kinds import Role
@@ -26,7 +35,7 @@ class District(Base):
 class School(Base):
     """The tenant: another school's thing is not there.
 
-    With ``mail_after_minutes`` the mail of an announcement waits so long, and goes to those who have not read it by then.
+    With ``mail_after_minutes`` the mail of an announcement waits so long, and goes to who has not read it by then.
     """
 
     __tablename__ = "schools"

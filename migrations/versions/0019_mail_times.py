@@ -23,17 +23,13 @@ def upgrade() -> None:
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column("district_id", sa.Uuid(), nullable=False),
         sa.Column("time_zone", sa.String(64), nullable=False),
-        sa.Column("quiet_from", sa.SmallInteger(), nullable=True),
-        sa.Column("quiet_until", sa.SmallInteger(), nullable=True),
-        sa.Column("digest_at", sa.SmallInteger(), nullable=True),
+        sa.Column("quiet_from", sa.Integer(), nullable=True),
+        sa.Column("quiet_until", sa.Integer(), nullable=True),
+        sa.Column("digest_at", sa.Integer(), nullable=True),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint(
-            "(quiet_from IS NULL) = (quiet_until IS NULL)", name=op.f("ck_mail_times_quiet_both_ends")
-        ),
+        sa.CheckConstraint("(quiet_from IS NULL) = (quiet_until IS NULL)", name=op.f("ck_mail_times_quiet_both_ends")),
         sa.CheckConstraint("quiet_from <> quiet_until", name=op.f("ck_mail_times_quiet_and_not_quiet")),
-        sa.CheckConstraint(
-            "quiet_from IS NOT NULL OR digest_at IS NOT NULL", name=op.f("ck_mail_times_something")
-        ),
+        sa.CheckConstraint("quiet_from IS NOT NULL OR digest_at IS NOT NULL", name=op.f("ck_mail_times_something")),
         sa.CheckConstraint(TIMES, name=op.f("ck_mail_times_of_a_day")),
         sa.ForeignKeyConstraint(["district_id"], ["districts.id"], name=op.f("fk_mail_times_district_id")),
         sa.ForeignKeyConstraint(

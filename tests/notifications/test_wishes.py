@@ -120,11 +120,13 @@ def test_the_preview_counts_what_the_fan_out_writes(session: Session, cast: Cast
     assert session.execute(unreconciled()).all() == []
 
 
-def test_who_changes_their_mind_while_it_is_written_has_a_reason_all_the_same(
-    session: Session, cast: Cast, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("fate", [(Fate.PENDING, "digest"), (Fate.SUPPRESSED, "overtaken")])
+def test_who_changes_their_mind_while_it_is_written_gets_it_later_or_has_a_reason(
+    session: Session, cast: Cast, monkeypatch: pytest.MonkeyPatch, fate: tuple[Fate, str]
 ) -> None:
     """The letters were written for others by then; the next statement sees the new wish."""
-    switch_off(cast.priya, MAIL)
+    is_mail = fate[0] is Fate.PENDING
+    switch_off(cast.priya, MAIL if is_mail else BELL)
     whole = copies._write_fates
 
     def writing(*args: Any) -> None:
@@ -132,8 +134,9 @@ def test_who_changes_their_mind_while_it_is_written_has_a_reason_all_the_same(
         whole(*args)
 
     monkeypatch.setattr(copies, "_write_fates", writing)
-    email = ledger(ring(cast, draft("role:parent")), cast.priya)[Channel.EMAIL]
-    assert (email.status, email.reason) == (Fate.SUPPRESSED, "overtaken")
+    sent = ring(cast, draft("role:parent", category=Category.ANNOUNCEMENT if is_mail else Category.REMINDER))
+    row = ledger(sent, cast.priya)[Channel.EMAIL if is_mail else Channel.IN_APP]
+    assert (row.status, row.reason) == fate
 
 
 def test_the_preview_names_who_switched_it_off_and_how(session: Session, cast: Cast) -> None:
