@@ -77,7 +77,7 @@ class People:
 @dataclass(frozen=True)
 class Pace:
     """How the mail of a notification gets on: ``lately`` came to an end in the last minute, ``later`` is tried again
-    at ``next_try_at``, and ``waiting`` is for as long as its readers or the school wish, the first until ``next_turn_at``.
+    at ``next_try_at``, and ``waiting`` wait as their readers or the school wish, the first until ``next_turn_at``.
     It ``began_at`` when the first of it was written down.
     """
 
@@ -157,8 +157,8 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Delivery:
-    """What became of a copy on one channel. ``next_try_at`` is set while it waits for another try, ``waits_until`` while
-    it waits as its reader or the school wishes.
+    """What became of a copy on one channel. ``next_try_at`` is set while it waits for another try, ``waits_until``
+    while it waits as its reader or the school wishes.
     """
 
     channel: Channel
