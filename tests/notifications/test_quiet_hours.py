@@ -61,7 +61,7 @@ def priyas_night(session: Session, cast: Cast, clock: Any) -> None:
 
 
 @pytest.mark.usefixtures("priyas_night")
-def test_what_is_written_in_quiet_hours_leaves_when_they_end_and_the_ledger_says_so(
+def test_bar_116_what_is_written_in_quiet_hours_leaves_when_they_end_and_the_ledger_says_so(
     session: Session, cast: Cast, clock: Any, sink: Sink
 ) -> None:
     sent = ring(cast, draft("role:parent"))
@@ -95,7 +95,7 @@ def test_bar_116_an_emergency_and_a_mail_to_try_out_wait_for_nobody(session: Ses
     assert sent_to(sink) >= {cast.priya.email, cast.margaret.email}
 
 
-def test_by_the_clock_of_their_own_zone(session: Session, cast: Cast, clock: Any) -> None:
+def test_bar_116_by_the_clock_of_their_own_zone(session: Session, cast: Cast, clock: Any) -> None:
     """Half past ten in London is half past five in New York, and four in the morning in Kolkata."""
     for who, zone in ((cast.priya, "America/New_York"), (cast.asha, "Asia/Kolkata"), (cast.grace, "Europe/London")):
         say(cast, who, Times(zone, 22 * 60, 7 * 60))
