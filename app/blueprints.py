@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from app.admin.health import bp as health
+from app.admin.set_aside_views import bp as office_set_aside
 from app.admin.views import bp as admin
 from app.demo.views import bp as demo
 from app.drafts.views import bp as drafts
@@ -12,6 +13,7 @@ from app.inbox.views import bp as inbox
 from app.library.views import bp as library
 from app.live.views import bp as live
 from app.notifications.preview_views import bp as previews
+from app.notifications.set_aside_views import bp as set_aside
 from app.notifications.views import bp as notifications
 from app.preferences.views import bp as preferences
 from app.reports.views import bp as reports
@@ -24,6 +26,8 @@ def blueprints(settings: Settings) -> list[tuple[Blueprint, str]]:
     pages = [
         (health, ""),
         (admin, "/admin"),
+        (office_set_aside, "/admin"),
+        (set_aside, "/admin/set-aside"),
         (identity, ""),
         (roster, ""),
         (preferences, ""),

@@ -5,7 +5,7 @@ from datetime import timedelta
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.admin import pages, queries, unreachable, watch
+from app.admin import pages, queries, set_aside, unreachable, watch
 from app.admin.live import SENDING, sending_now
 from app.admin.words import greeting
 from app.identity.guard import current_person
@@ -32,6 +32,7 @@ def home() -> ResponseReturnValue:
         reachable=unreachable.reachable(scope),
         unreachable=[pages.UnreachableView(one) for one in unreachable.page(scope, None, PEOPLE_SHOWN).items],
         failures=pages.failure_views(queries.failures(scope, moment - A_WEEK)),
+        set_aside=set_aside.count(scope),
         well=pages.WellnessView(watch.wellness()),
         sign_ins=pages.sign_in_views(queries.sign_ins(scope, moment, SIGN_INS_SHOWN)),
         topics=SENDING,

@@ -60,7 +60,8 @@ def claim_of(row: Row[Any], attempt_id: UUID) -> Claim:
         letter_id=row.id,
         lease=row.lease,
         attempt_id=attempt_id,
-        attempt=row.attempts,
+        number=row.attempts,
+        attempt=row.attempts - row.attempts_before,
         lease_until=row.lease_until,
         address=row.address,
         recipient_id=row.recipient_id,
@@ -81,5 +82,5 @@ def _attempt(claim: Claim) -> Mapping[str, Any]:
         "district_id": claim.district_id,
         "school_id": claim.school_id,
         "letter_id": claim.letter_id,
-        "number": claim.attempt,
+        "number": claim.number,
     }

@@ -16,7 +16,7 @@ from app.mailer.messages import message_id
 from app.mailer.models import DeliveryAttempt, Letter
 
 EXPIRED = Answer(Outcome.EXPIRED, None, Fault.UNWANTED.value)
-LOST = Answer(Outcome.LOST, None, Fault.LOST_WORKER.value)
+LOST = Answer(Outcome.LOST, None, Fault.LOST_WORKER.value, is_poison=True)
 STAMPS = {LetterStatus.SENT: "sent_at", LetterStatus.FAILED: "failed_at"}
 
 
@@ -36,7 +36,7 @@ def conclude(claim: Claim, answer: Answer) -> bool:
             .where(DeliveryAttempt.id == claim.attempt_id)
             .values(finished_at=moment, outcome=answer.outcome, code=answer.code, text=answer.text)
         )
-        emit(LetterConcluded(claim.letter_id, status, claim.attempt, next_at, answer.code, answer.text, moment))
+        emit(LetterConcluded(claim.letter_id, status, claim.number, next_at, answer.code, answer.text, moment))
     count(Counted.MAIL_ATTEMPTS, answer.outcome)
     return True
 
@@ -60,6 +60,8 @@ def _changes(
     }
     if status in STAMPS:
         changes[STAMPS[status]] = moment
+    if status is LetterStatus.FAILED and answer.is_poison:
+        changes["set_aside_at"] = moment
     if next_at:
         changes["next_attempt_at"] = next_at
     return changes

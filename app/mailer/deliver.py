@@ -8,6 +8,7 @@ from flask import current_app
 from flask_babel import force_locale
 
 from app.extensions import db
+from app.kernel.away import is_database_away
 from app.kernel.clock import now
 from app.kernel.jobs import Lane
 from app.mailer import messages, rules
@@ -53,7 +54,8 @@ def attempt(claim: Claim, line: Line) -> Answer:
         raise
     except Exception as error:
         log.exception("a letter could not be written", letter_id=str(claim.letter_id))
-        return Answer(Outcome.RETRY, None, f"{Fault.UNWRITTEN} ({type(error).__name__})")
+        reason = f"{Fault.UNWRITTEN} ({type(error).__name__})"
+        return Answer(Outcome.RETRY, None, reason, is_poison=not is_database_away(error))
     finally:
         db.session.remove()  # the writer has read, and a relay may take its time
     if message is None:

@@ -46,7 +46,10 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True)
 class Claim:
-    """A letter that this worker alone may send until ``lease_until``."""
+    """A letter that this worker alone may send until ``lease_until``.
+
+    ``number`` counts all its tries, ``attempt`` those since somebody last had it tried anew.
+    """
 
     letter_id: UUID
     lease: UUID
@@ -63,6 +66,7 @@ class Claim:
     is_urgent: bool
     arguments: dict[str, Any]
     expires_at: datetime | None = None
+    number: int = 1
 
 
 @dataclass(frozen=True)
@@ -78,11 +82,15 @@ class Content:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the relay said, or what kept us from asking."""
+    """What the relay said, or what kept us from asking.
+
+    ``is_poison``: it is the letter itself that cannot be handled, whatever relays say.
+    """
 
     outcome: Outcome
     code: int | None
     text: str
+    is_poison: bool = False
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ def put_back(claim: Claim, why: PostponedError) -> bool:
                 status=LetterStatus.PENDING,
                 lease=None,
                 lease_until=None,
-                attempts=claim.attempt - 1,
+                attempts=claim.number - 1,
                 next_attempt_at=next_at,
                 error_message=str(why),
             )
@@ -38,5 +38,5 @@ def put_back(claim: Claim, why: PostponedError) -> bool:
             return False
         session.execute(delete(DeliveryAttempt).where(DeliveryAttempt.id == claim.attempt_id))
         status = LetterStatus.PENDING
-        emit(LetterConcluded(claim.letter_id, status, claim.attempt - 1, next_at, None, str(why), moment))
+        emit(LetterConcluded(claim.letter_id, status, claim.number - 1, next_at, None, str(why), moment))
     return True

@@ -20,6 +20,7 @@ FOR_A_CLAIM: tuple[InstrumentedAttribute[Any], ...] = (
     Letter.lease,
     Letter.lease_until,
     Letter.attempts,
+    Letter.attempts_before,
     Letter.address,
     Letter.recipient_id,
     Letter.district_id,

@@ -7,6 +7,8 @@ from uuid import UUID
 from app.mailer.kinds import Answer, LetterStatus, Outcome
 
 MOST_ATTEMPTS = 8
+MOST_WRITINGS = 3
+"""What cannot be written will hardly be by waiting: soon enough somebody should look at it."""
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60, 120))
 URGENT_WAITS = tuple(timedelta(seconds=seconds) for seconds in (15, 30, 60, 120, 300, 900, 1800))
 SPREAD = 0.2
@@ -39,7 +41,10 @@ def next_attempt_at(
 ) -> datetime | None:
     """When to try again after this answer; None for never. At ``expires_at`` at the latest: it is let go then."""
     wait = wait_after(attempt, is_urgent=is_urgent, jitter=jitter)
+    is_unwritten = answer.outcome is Outcome.RETRY and answer.is_poison
     if answer.outcome not in {Outcome.RETRY, Outcome.LOST} or wait is None:
+        return None
+    if is_unwritten and attempt >= MOST_WRITINGS:
         return None
     # Whoever lost it has already made it wait for a lease, or the better part of one.
     at = moment if answer.outcome is Outcome.LOST else moment + wait

@@ -81,6 +81,7 @@ def furnish(app: Flask, cast: Cast) -> dict[str, object]:
         link = Subscription(cast.priya.id, Category.ANNOUNCEMENT, Channel.EMAIL)
         return {
             "notification_id": emergency.id,
+            "subject_id": emergency.id,
             "draft_id": draft.id,
             "template_id": text.id,
             "template_key": text.id,

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
 from app.extensions import db
 from app.kernel.clock import now
@@ -145,11 +146,26 @@ def test_bar_16_a_letter_that_cannot_be_written_is_tried_again_and_others_go(
     assert letter(poison).status is LetterStatus.PENDING
     assert letter(poison).error_message == "the mail could not be written (TypeError)"
     assert letter(sound).status is LetterStatus.SENT
-    for _ in range(8):
+    for _ in range(5):
         make_due(poison)
         jobs.drain(lane)
-    assert (letter(poison).status, letter(poison).attempts) == (LetterStatus.FAILED, 8)
+    assert (letter(poison).status, letter(poison).attempts) == (LetterStatus.FAILED, 3)
+    assert letter(poison).set_aside_at is not None
+    assert (postbox.concluded[-1].status, postbox.concluded[-1].text) == ("failed", letter(poison).error_message)
     assert sink.to("priya@families.example") == []
+
+
+def test_a_letter_is_not_set_aside_for_a_database_that_was_away_while_it_was_written(postbox: Post, sink: Sink) -> None:
+    letter_id = postbox.letter()
+
+    def away(_claim: Claim) -> Content:
+        raise OperationalError("SELECT 1", {}, Exception("the server is starting up"))
+
+    postbox.write = away
+    for _ in range(3):
+        make_due(letter_id)
+        jobs.drain_mail()
+    assert (letter(letter_id).status, letter(letter_id).attempts) == (LetterStatus.PENDING, 3)
 
 
 def test_urgent_mail_does_not_wait_behind_other_mail_and_comes_back_sooner(postbox: Post, sink: Sink) -> None:
