@@ -13,6 +13,7 @@ from app.inbox.views import bp as inbox
 from app.library.views import bp as library
 from app.live.views import bp as live
 from app.notifications.preview_views import bp as previews
+from app.notifications.schedule_views import bp as schedule
 from app.notifications.set_aside_views import bp as set_aside
 from app.notifications.views import bp as notifications
 from app.preferences.views import bp as preferences
@@ -35,6 +36,7 @@ def blueprints(settings: Settings) -> list[tuple[Blueprint, str]]:
         (inbox_bell, "/inbox"),
         (notifications, "/notifications"),
         (previews, "/notifications"),
+        (schedule, "/notifications"),
         (reports, "/notifications"),
         (drafts, "/notifications/drafts"),
         (library, "/notifications/templates"),

@@ -50,7 +50,8 @@ def check(draft: Draft, scope: Scope) -> None:
 
 
 def publish(draft: Draft, by: Person, hat: Hat, idempotency_key: str | None, shown: Roll | None = None) -> UUID:
-    """Write the notification and the work of its fan-out in the open unit of work, and ring for it; gives its id.
+    """Write the notification in the open unit of work; gives its id. Unless it is for later, with the work of its
+    fan-out, and ring for it.
 
     The same request with the same key is the same notification, however often and however much at once it comes.
     Raises IdempotencyConflictError for a key used before for something else, DraftRefusedError, NotAllowedError, and
@@ -76,7 +77,11 @@ def publish(draft: Draft, by: Person, hat: Hat, idempotency_key: str | None, sho
         if winner := _find_earlier(fingerprint, by, idempotency_key):
             return winner
         raise
-    _set_off(values, by)
+    if draft.timing:
+        note_act("notification.scheduled", values, by)
+    else:
+        set_off(values)
+        note_act("notification.published", values, by)
     id_ = cast(UUID, values["id"])
     if shown and draft.category is Category.EMERGENCY:
         afterwards(lambda: _note_change(id_, shown, draft.audience, scope))  # nothing holds an alarm up
@@ -92,11 +97,13 @@ def test(draft: Draft, by: Person, hat: Hat) -> UUID:
         raise NotAllowedError
     scope = queries.scope_of(hat.district_id, hat.school_id, now())
     to_self = Audience((Term(Group.PERSON, by.account_id),))
-    check(replace(draft, audience=to_self), scope)
-    marked = replace(draft, audience=to_self, title=test_title(draft.title)[: rules.TITLE_LENGTH])
+    draft = replace(draft, audience=to_self, timing=None)
+    check(draft, scope)
+    marked = replace(draft, title=test_title(draft.title)[: rules.TITLE_LENGTH])
     values = _sent_by(by, None, None) | said(marked, scope) | {"data": {"test": True}}
     db.session.execute(insert(Notification).values(**values))
-    _set_off(values, by, "notification.tested")
+    set_off(values)
+    note_act("notification.tested", values, by)
     return cast(UUID, values["id"])
 
 
@@ -134,7 +141,9 @@ def said(draft: Draft, scope: Scope) -> dict[str, Any]:
         "priority": whole.priority,
         "type": whole.category.value,
         "link": whole.link,
-        "status": Status.SENDING,
+        "status": Status.SCHEDULED if whole.timing else Status.SENDING,
+        "scheduled_for": whole.timing.at if whole.timing else None,
+        "scheduled_zone": whole.timing.zone if whole.timing else None,
         "expires_at": whole.expires_at,
         "audience": names.remembered(whole.audience, scope),
         "requires_acknowledgement": whole.requires_acknowledgement,
@@ -142,19 +151,24 @@ def said(draft: Draft, scope: Scope) -> dict[str, Any]:
     }
 
 
-def _set_off(values: dict[str, Any], by: Person, act: str = "notification.published") -> None:
+def set_off(values: dict[str, Any]) -> None:
     """What must happen is a row, in this same transaction; the bell only makes it happen sooner."""
     lane = Lane.ALERTS if values["category"] is Category.EMERGENCY else Lane.BULK
     where = {"district_id": values["district_id"], "school_id": values["school_id"]}
     work = {"notification_id": values["id"], "lane": lane, "next_attempt_at": values["created_at"]}
     db.session.execute(insert(FanOut).values(**work, **where))
     telling.begin(values["id"], **where)
+    ring_later(lane)
+
+
+def note_act(act: str, values: dict[str, Any], by: Person | None) -> None:
+    """Into the audit log, in this same transaction; nobody did what the clock does."""
     note(
         act,
         subject_id=values["id"],
-        actor_id=by.account_id,
-        session_id=by.session_id,
+        actor_id=by.account_id if by else None,
+        session_id=by.session_id if by else None,
         category=values["category"].value,
-        **where,
+        district_id=values["district_id"],
+        school_id=values["school_id"],
     )
-    ring_later(lane)

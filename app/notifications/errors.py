@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from app.notifications.kinds import Change, Problem
+from app.notifications.kinds import Change, Problem, Status
 
 
 class DraftRefusedError(Exception):
@@ -31,3 +31,15 @@ class NotAllowedError(Exception):
 
 class LeaseLostError(Exception):
     """Another worker has taken the fan-out over: whoever held it was away for too long."""
+
+
+class AlreadyDecidedError(Exception):
+    """It is not scheduled any more: it has left, or was called off or missed."""
+
+    def __init__(self, status: Status) -> None:
+        super().__init__(status.value)
+        self.status = status
+
+
+class ChangedMeanwhileError(Exception):
+    """Somebody else changed it since it was opened: to write over it would lose what they did."""

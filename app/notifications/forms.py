@@ -1,9 +1,6 @@
 """What somebody typed becomes a draft, or problems at the fields."""
 
-from collections.abc import Iterable, Sequence
-from datetime import MAXYEAR, MINYEAR, UTC, datetime
-from typing import TypeVar
-from zoneinfo import ZoneInfo
+from collections.abc import Iterable
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -15,17 +12,29 @@ from app.catalogue.kinds import Category, Priority
 from app.library.kinds import Ready
 from app.notifications.choices import whole_school
 from app.notifications.errors import DraftRefusedError
-from app.notifications.kinds import Audience, Draft, Problem, Term
+from app.notifications.kinds import Audience, Draft, Problem, Timing, When
+from app.notifications.reading import one_of, read_end, read_moment, terms
 from app.notifications.roll import Roll
 from app.notifications.rules import MOST_TERMS, is_same_name
 from app.notifications.words import problem_words
+from app.preferences import zones
 from app.roster.kinds import Hat
 from app.web.texts import clean, one_line
 
-Kind = TypeVar("Kind", Category, Priority)
 KEY_LENGTH = 100
 NO = (False, "", "0", "false")
-CARRIED = ("category", "priority", "title", "body", "link", "expires_at", "idempotency_key")
+CARRIED = (
+    "category",
+    "priority",
+    "title",
+    "body",
+    "link",
+    "when",
+    "scheduled_for",
+    "scheduled_zone",
+    "expires_at",
+    "idempotency_key",
+)
 LISTED = ("include", "exclude")
 PRIORITIES = [
     SelectChoice(Priority.LOW.value, _l("Low")),
@@ -47,11 +56,13 @@ class ComposeForm(FlaskForm):  # type: ignore[misc]
     title = StringField(_l("Title"))
     body = TextAreaField(_l("Text"))
     link = StringField(_l("Link"))
+    when = StringField(_l("When does it go out?"))
+    scheduled_for = StringField(_l("Day and time"), widget=DateTimeLocalInput())
+    scheduled_zone = HiddenField()
     requires_acknowledgement = BooleanField(_l("Ask people to confirm that they have read it"), false_values=NO)
     priority = SelectField(_l("How important is it?"), choices=PRIORITIES, default="normal", validate_choice=False)
     expires_at = StringField(_l("Until when does it hold?"), widget=DateTimeLocalInput())
     school_name = StringField(_l("Name of the school"))
-    scheduled_for = HiddenField()
     idempotency_key = HiddenField()
     shown = HiddenField()
     confirmed = BooleanField(_l("Send it now"), false_values=NO)
@@ -66,28 +77,50 @@ class ComposeForm(FlaskForm):  # type: ignore[misc]
     def read(self, time_zone: str) -> tuple[Draft, list[Problem]]:
         """What can be read of it, and what cannot: a preview shows the one whatever the other is."""
         problems: list[Problem] = []
-        category = _one_of(Category, self.category.data or "", "category", problems)
+        category = one_of(Category, self.category.data or "", "category", problems)
         if category is Category.SYSTEM:
             problems.append(Problem("category", "unknown", category.value))
         for field in LISTED:
             self._keep_some(field, problems)
         default = Priority.EMERGENCY if category is Category.EMERGENCY else Priority.NORMAL
-        priority = _one_of(Priority, self.priority.data or default.value, "priority", problems)
+        priority = one_of(Priority, self.priority.data or default.value, "priority", problems)
         draft = Draft(
             category=category or Category.ANNOUNCEMENT,
             priority=default if category is Category.EMERGENCY else priority or default,
             title=one_line(self.title.data),
             body=clean(self.body.data).strip(),
-            audience=Audience(*(_terms(self[field].data, field, problems) for field in LISTED)),
+            audience=Audience(*(terms(self[field].data, field, problems) for field in LISTED)),
             link=clean(self.link.data).strip() or None,
-            expires_at=_moment(self.expires_at.data, time_zone, problems),
+            expires_at=read_end(self.expires_at.data, time_zone, problems),
             requires_acknowledgement=self.requires_acknowledgement.data,
+            timing=self._timing(time_zone, problems),
         )
-        if self.scheduled_for.data:
-            problems.append(Problem("scheduled_for", "not_yet"))
         if len(self.key or "") > KEY_LENGTH:
             problems.append(Problem("idempotency_key", "too_long", str(KEY_LENGTH)))
         return draft, problems
+
+    @property
+    def chosen_when(self) -> When:
+        """What was chosen; a moment that is given without a choice is one."""
+        if self.when.data in set(When):
+            return When(self.when.data)
+        return When.LATER if clean(self.scheduled_for.data).strip() else When.NOW
+
+    def _timing(self, time_zone: str, problems: list[Problem]) -> Timing | None:
+        """When it is to leave, and what the school's clocks make of it; None for now."""
+        text = clean(self.scheduled_for.data).strip()
+        if self.chosen_when is When.NOW:
+            # To guess wrong would send to hundreds of people what was meant for next week.
+            problems += [Problem("scheduled_for", "now_or_later")] if text else []
+            return None
+        if not text:
+            problems.append(Problem("scheduled_for", "missing"))
+            return None
+        return read_moment(text, self.zone(time_zone), "scheduled_for", problems)
+
+    def zone(self, time_zone: str) -> str:
+        """Whose clock was shown beside the field: what was chosen by it stays, whatever the school's zone is by now."""
+        return zones.find(self.scheduled_zone.data or "") or time_zone
 
     def _keep_some(self, field: str, problems: list[Problem]) -> None:
         """A page of 50,000 groups would come back as one of megabytes."""
@@ -140,32 +173,3 @@ class ComposeForm(FlaskForm):  # type: ignore[misc]
         texts = [(name, self[name].data or "") for name in CARRIED]
         lists = [(name, text) for name in LISTED for text in self[name].data or ()]
         return texts + lists + ([("requires_acknowledgement", "y")] if self.requires_acknowledgement.data else [])
-
-
-def _one_of(kind: type[Kind], text: str, field: str, problems: list[Problem]) -> Kind | None:
-    try:
-        return kind(text)
-    except ValueError:
-        problems.append(Problem(field, "unknown", text))
-        return None
-
-
-def _terms(texts: Sequence[str] | None, field: str, problems: list[Problem]) -> tuple[Term, ...]:
-    found = {text: Term.parse(text.strip()) for text in texts or () if text.strip()}
-    problems += [Problem(field, "unknown", text) for text, term in found.items() if term is None]
-    return tuple(dict.fromkeys(term for term in found.values() if term))
-
-
-def _moment(text: str | None, time_zone: str, problems: list[Problem]) -> datetime | None:
-    """ISO 8601, with an offset or, as a browser's field has it, without one; not in a year that some zone has not."""
-    if not text or not text.strip():
-        return None
-    try:
-        moment = datetime.fromisoformat(text.strip())
-        at = (moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(time_zone))).astimezone(UTC)
-    except (ValueError, OverflowError):
-        at = None
-    if at is None or not MINYEAR < at.year < MAXYEAR:
-        problems.append(Problem("expires_at", "unreadable"))
-        return None
-    return at

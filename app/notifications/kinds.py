@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from app.catalogue.kinds import Category, Priority, Role
 from app.kernel.ids import parse_id
@@ -99,9 +100,32 @@ class Scope:
     days: tuple[tuple[str, date], ...] = ()
 
 
+class Shift(StrEnum):
+    """What the clocks of a place do with a time of day."""
+
+    NONE = "none"
+    SKIPPED = "skipped"
+    TWICE = "twice"
+
+
+@dataclass(frozen=True)
+class Timing:
+    """The moment that somebody chose by saying ``wall`` in the zone of that name."""
+
+    at: datetime
+    zone: str
+    wall: datetime
+    shift: Shift = Shift.NONE
+
+    @property
+    def there(self) -> datetime:
+        """What the clocks show there when it comes."""
+        return self.at.astimezone(ZoneInfo(self.zone))
+
+
 @dataclass(frozen=True)
 class Draft:
-    """What somebody wants to say, and to whom."""
+    """What somebody wants to say, and to whom; now, or at the moment of ``timing``."""
 
     category: Category
     priority: Priority
@@ -111,6 +135,22 @@ class Draft:
     link: str | None = None
     expires_at: datetime | None = None
     requires_acknowledgement: bool = False
+    timing: Timing | None = None
+
+
+class When(StrEnum):
+    """What the composer asks: does it leave now, or at a moment to come."""
+
+    NOW = "now"
+    LATER = "later"
+
+
+class Due(StrEnum):
+    """What becomes of something scheduled whose moment has come."""
+
+    LEAVE = "leave"
+    LATE = "late"
+    OVER = "over"
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.identity.guard import current_person
-from app.notifications import finder, looks
+from app.notifications import composer, finder, looks
 from app.notifications.access import current_scope
 from app.notifications.forms import ComposeForm
 from app.notifications.kinds import Draft
@@ -33,6 +33,14 @@ def reach() -> ResponseReturnValue:
     draft = _written()
     counted = preview(draft.audience, current_scope(), draft.category)
     return render("notifications/_reached.html", preview=counted)
+
+
+@bp.post("/preview/timing")
+@fragment
+@for_admins
+def timing() -> ResponseReturnValue:
+    """When it would go out, and what the clocks there make of that time."""
+    return render("notifications/_timing_words.html", timed=composer.timed(ComposeForm(), current_hat()))
 
 
 @bp.post("/preview/<any(inbox, page, alert):place>")

@@ -143,6 +143,16 @@ def _flow(lane: Lane) -> ColumnElement[UUID]:
     return FanOut.notification_id.expression if is_urgent else func.coalesce(FanOut.school_id, FanOut.district_id)
 
 
+def scheduled_until(moment: datetime, at_most: int) -> Select[UUID]:
+    """What was to leave up to ``moment`` and has not, the longest due first."""
+    return (
+        select(Notification.id)
+        .where(Notification.status == literal_column("'scheduled'"), Notification.scheduled_for <= moment)
+        .order_by(Notification.scheduled_for)
+        .limit(at_most)
+    )
+
+
 def cursor_of(notification_id: UUID) -> UUID | None:
     """The last person that a fan-out counts as written; None before the first."""
     return db.session.scalar(select(FanOut.cursor).where(FanOut.notification_id == notification_id))

@@ -11,7 +11,7 @@ from uuid import UUID
 from app.catalogue.kinds import Category, Channel, Priority
 from app.catalogue.rules import granted, is_consistent
 from app.library.rules import unfilled
-from app.notifications.kinds import Draft, Fate, Problem
+from app.notifications.kinds import Draft, Due, Fate, Problem
 from app.preferences.rules import may_be_switched_off
 
 TITLE_LENGTH = 200
@@ -20,6 +20,11 @@ LINK_LENGTH = 2_000
 MOST_TERMS = 500
 ALERT_LASTS = timedelta(hours=24)
 FARTHEST = timedelta(days=3650)
+FARTHEST_START = timedelta(days=731)
+JUST_OVER = timedelta(minutes=1)
+"""A minute that ends while somebody reads the page that asks is still to be had: it leaves at once then."""
+GRACE = timedelta(minutes=30)
+GRACE_OF_REMINDERS = timedelta(minutes=5)
 BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters that show nothing
 ORDER = (Channel.IN_APP, Channel.WEBSOCKET, Channel.EMAIL, Channel.PUSH)
 OPEN = frozenset({Fate.PENDING, Fate.SENDING})
@@ -75,8 +80,11 @@ def problems(draft: Draft, moment: datetime) -> Iterator[Problem]:
         )
     if not is_consistent(draft.category, draft.priority):
         yield Problem("priority", "emergencies_only")
+    yield from _problems_of_timing(draft, moment)
     if draft.expires_at is not None and draft.expires_at <= moment:
         yield Problem("expires_at", "past")
+    elif draft.expires_at is not None and draft.timing and draft.expires_at <= draft.timing.at:
+        yield Problem("expires_at", "before_it_leaves")
     if draft.expires_at is not None and draft.expires_at > moment + FARTHEST:
         yield Problem("expires_at", "too_far")
     if draft.link and not is_link(draft.link):
@@ -85,6 +93,29 @@ def problems(draft: Draft, moment: datetime) -> Iterator[Problem]:
         yield Problem("include", "missing")
     if len(draft.audience.terms) > MOST_TERMS:
         yield Problem("include", "too_many", str(MOST_TERMS))
+
+
+def _problems_of_timing(draft: Draft, moment: datetime) -> Iterator[Problem]:
+    if draft.timing is None:
+        return
+    if draft.category is Category.EMERGENCY:
+        yield Problem("scheduled_for", "emergency")
+    elif draft.timing.at < moment - JUST_OVER:
+        yield Problem("scheduled_for", "past")
+    elif draft.timing.at > moment + FARTHEST_START:
+        yield Problem("scheduled_for", "too_far")
+
+
+def grace(category: Category) -> timedelta:
+    """How late something scheduled may still leave: a reminder that comes late reminds of nothing any more."""
+    return GRACE_OF_REMINDERS if category is Category.REMINDER else GRACE
+
+
+def when_due(category: Category, scheduled_for: datetime, expires_at: datetime | None, moment: datetime) -> Due:
+    """What becomes of it at ``moment``, when it was to leave at ``scheduled_for``. Never is it silently late."""
+    if expires_at is not None and expires_at <= moment:
+        return Due.OVER
+    return Due.LATE if moment - scheduled_for > grace(category) else Due.LEAVE
 
 
 def is_visible(text: str) -> bool:
@@ -124,5 +155,6 @@ def fingerprint(draft: Draft, district_id: UUID, school_id: UUID | None) -> str:
         draft.link,
         draft.expires_at.isoformat() if draft.expires_at else None,
         draft.requires_acknowledgement,
+        *([draft.timing.at.isoformat()] if draft.timing else []),
     ]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

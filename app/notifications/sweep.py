@@ -4,7 +4,7 @@ from app.extensions import db
 from app.kernel.clock import now
 from app.kernel.duties import Duty
 from app.kernel.jobs import Lane, bells
-from app.notifications import deliver, queries, telling
+from app.notifications import deliver, queries, release, telling
 
 LANES = (Lane.ALERTS, Lane.BULK)
 
@@ -24,6 +24,7 @@ def expire() -> None:
 
 DUTIES = (
     Duty("notifications.sweep", 5.0, sweep),
+    Duty("notifications.schedule", 1.0, release.release),
     Duty("notifications.settle", 2.0, deliver.settle),
     Duty("notifications.tell", 1.0, telling.tell),
     Duty("notifications.expire", 5.0, expire),

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from flask import Blueprint, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from app.drafts.access import current_author, find_open, is_worn
 from app.drafts.kinds import Place
@@ -11,11 +12,11 @@ from app.drafts.save import let_go
 from app.drafts.words import view_of
 from app.drafts.writing import Writing, form_of, keep, marks_of
 from app.identity.guard import current_person
-from app.kernel.ids import new_id
+from app.kernel.ids import new_id, parse_id
 from app.kernel.unit_of_work import unit_of_work
 from app.library.access import find_ready
 from app.library.kinds import Ready
-from app.notifications import compose, composer
+from app.notifications import compose, composer, planned
 from app.notifications.access import current_scope
 from app.notifications.errors import AudienceMovedError, DraftRefusedError, IdempotencyConflictError
 from app.notifications.forms import ComposeForm
@@ -33,7 +34,7 @@ def new() -> ResponseReturnValue:
     """A new one, or a draft of theirs where it was left; a draft for another school is opened in that school."""
     if "draft" not in request.args:
         writing = Writing.begin()
-        form = ComposeForm(formdata=None, idempotency_key=str(writing.draft))
+        form = ComposeForm(_again(), idempotency_key=str(writing.draft))
         if "template" in request.args:
             form.take_over(_ready(request.args["template"]), current_hat())
         return _composer(form, writing)
@@ -100,6 +101,17 @@ def _sent(form: ComposeForm) -> ResponseReturnValue:
     return redirect(url_for("reports.show", notification_id=id_), 303)
 
 
+def _again() -> "MultiDict[str, str] | None":
+    """The words of what has not left, to be used once more; at which moment is to be said anew."""
+    if "again" not in request.args:
+        return None
+    id_ = parse_id(request.args["again"])
+    before = (id_ and planned.find_any(id_, current_scope())) or abort(404)
+    typed = composer.filled(before, current_hat())
+    typed["when"], typed["scheduled_for"], typed["expires_at"] = "", "", ""
+    return typed
+
+
 def _posted() -> ComposeForm:
     form = ComposeForm()
     sent_key = request.headers.get("Idempotency-Key") or form.idempotency_key.data
@@ -142,7 +154,9 @@ def _composer(
     tested: UUID | None = None,
 ) -> tuple[str, int]:
     shown = composer.shown(form, current_hat(), current_scope())
-    return render("notifications/new.html", status, form=form, writing=writing, asked=asked, tested=tested, **shown)
+    return render(
+        "notifications/new.html", status, form=form, writing=writing, editing=None, asked=asked, tested=tested, **shown
+    )
 
 
 def _confirmation(form: ComposeForm, draft: Draft, change: Change | None = None) -> tuple[str, int]:

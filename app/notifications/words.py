@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from app.catalogue.kinds import Category, Channel, Role
 from app.mailer.kinds import Fault
 from app.mailer.words import listed, locale_of
-from app.notifications.kinds import Fate, Group, Problem, Status, Term
+from app.notifications.kinds import Due, Fate, Group, Problem, Status, Term
 from app.notifications.rules import OFFLINE
 from app.preferences.kinds import Reason
 from app.web.formats import brief
@@ -85,7 +85,13 @@ PROBLEMS = {
     ("priority", "emergencies_only"): _l("Only an emergency has the priority of one."),
     ("expires_at", "unreadable"): _l("Give day and time, such as 2026-11-20T16:30."),
     ("expires_at", "too_far"): _l("This is more than ten years away: choose an earlier moment."),
-    ("scheduled_for", "not_yet"): _l("Sending at a later time is not possible yet. Nothing was sent."),
+    ("expires_at", "before_it_leaves"): _l("It would be over before it goes out: choose a later moment."),
+    ("scheduled_for", "now_or_later"): _l("You chose “Now” and gave a moment too: empty this, or choose “Later”."),
+    ("scheduled_for", "missing"): _l("Give the day and the time at which it goes out."),
+    ("scheduled_for", "unreadable"): _l("Give day and time, such as 2026-11-20T16:30."),
+    ("scheduled_for", "past"): _l("This moment is over already: choose a later one, or send it now."),
+    ("scheduled_for", "too_far"): _l("This is more than two years away: choose an earlier moment."),
+    ("scheduled_for", "emergency"): _l("An emergency never waits: choose “Now”, or another kind."),
     ("include", "nobody"): _l("Nobody is in this audience now. Nothing was sent."),
     ("expires_at", "past"): _l("This moment is over already: choose a later one."),
     ("link", "no_link"): _l("Begin the address with https:// or with a / of this site."),
@@ -103,6 +109,30 @@ TERMS = {
 def test_title(title: str) -> str:
     """What stands above what somebody sends to try it out, in an inbox and in the subject of a mail."""
     return str(_("[Test] %(title)s", title=title))
+
+
+def missed_title(title: str) -> str:
+    """What stands above the word to whoever wrote something that did not leave."""
+    return str(_("Not sent: %(title)s", title=title))
+
+
+def missed_body(why: Due, planned: str) -> str:
+    """Why it did not leave; ``planned`` is the moment at which it should have."""
+    if why is Due.OVER:
+        return str(
+            _(
+                "It was to go out on %(moment)s. When it could have left, what it says was over already, so nobody has "
+                "received it. You can send it again with other times.",
+                moment=planned,
+            )
+        )
+    return str(
+        _(
+            "It was to go out on %(moment)s. Belfry could not send it then, and later it would have come too late, so "
+            "nobody has received it. You can still send it now, or at another time.",
+            moment=planned,
+        )
+    )
 
 
 def problem_words(problem: Problem) -> str:

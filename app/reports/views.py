@@ -11,6 +11,7 @@ from app.extensions import db
 from app.identity.guard import current_person
 from app.kernel.ids import parse_id
 from app.kernel.unit_of_work import unit_of_work
+from app.notifications import planned, planned_pages
 from app.notifications.access import current_scope
 from app.reports import counts, export, forms, pages, queries, recipients, words
 from app.reports.live import LIST, topic_of
@@ -39,14 +40,17 @@ def index() -> ResponseReturnValue:
         categories=words.category_choices(),
         page=pages.page_view(lines, page, url_of),
         topics=LIST,
+        coming=planned.count_coming(current_scope()),
     )
 
 
 @bp.get("/<notification_id>")
 @for_admins
 def show(notification_id: str) -> ResponseReturnValue:
-    """The report or, for who only looks through its people, the list of them."""
-    head, filter_ = _head(notification_id), forms.people_filter(request.args)
+    """The report or, for who only looks through its people, the list of them; of what has not left, its plan."""
+    head, filter_ = _find(notification_id), forms.people_filter(request.args)
+    if head is None:
+        return planned_pages.page(notification_id, current_scope(), topic_of(parse_id(notification_id) or abort(404)))
     notification = head.Notification
     found = recipients.page(notification, filter_, request.args.get("after"))
     people = person_views(persons(notification, found.items, filter_), notification.category)
@@ -77,9 +81,13 @@ def deliveries(notification_id: str) -> ResponseReturnValue:
     return response
 
 
-def _head(notification_id: str) -> AnyRow:
+def _find(notification_id: str) -> AnyRow | None:
     id_ = parse_id(notification_id) or abort(404)
-    return queries.find(id_, current_scope()) or abort(404)
+    return queries.find(id_, current_scope())
+
+
+def _head(notification_id: str) -> AnyRow:
+    return _find(notification_id) or abort(404)
 
 
 def _url_of(endpoint: str, token: str, **arguments: Any) -> str:

@@ -111,6 +111,11 @@ def span(value: timedelta) -> str:
     return str(format_timedelta(value, granularity="minute"))
 
 
+def span_to_come(value: timedelta) -> str:
+    """About how long until then: "in 2 days"."""
+    return str(format_timedelta(value, granularity="minute", threshold=1.5, add_direction=True))
+
+
 def number(value: int) -> str:
     return str(format_decimal(value))
 

@@ -38,6 +38,7 @@ ARGUMENTS = (
 )
 WRITTEN = (
     *("title", "body", "link", "category", "priority", "include", "exclude", "expires_at", "scheduled_for", "q"),
+    *("when", "scheduled_zone", "version"),
     *("shown", "requires_acknowledgement", "school_name", "idempotency_key", "draft", "draft_page", "draft_step"),
     *("draft_seen", "template"),
 )
