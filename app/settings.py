@@ -12,6 +12,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 LEAST_SECRET = 32
+LANES = ("alerts", "urgent_mail", "mail", "bulk")
+MOST_WORKERS = 16
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -36,6 +38,7 @@ class Settings:
     mail_sender: str = "Belfry <belfry@localhost>"
     web_processes: int = 1
     web_threads: int = 32
+    workers: tuple[str, ...] = LANES
     sockets_limit: int = 24
     production: bool = False
     login_limit_per_ip: str = "300 per minute"
@@ -67,6 +70,7 @@ class Settings:
             mail_sender=env.get("MAIL_SENDER", "Belfry <belfry@localhost>"),
             web_processes=_integer(env, "WEB_PROCESSES", 1, most=64),
             web_threads=threads,
+            workers=_workers(env.get("WORKERS", "")),
             sockets_limit=_integer(env, "SOCKETS_LIMIT", threads * 3 // 4),
             production=production,
             login_limit_per_ip=env.get("LOGIN_LIMIT_PER_IP", "300 per minute"),
@@ -129,6 +133,20 @@ def _integer(env: Mapping[str, str], name: str, default: int, least: int = 1, mo
     if not text.isdecimal() or not least <= int(text) <= most:
         raise SettingsError(f"{name}={text!r}: a whole number from {least} to {most} is needed")
     return int(text)
+
+
+def _workers(text: str) -> tuple[str, ...]:
+    """Each worker's lane: every lane has one, unless ``mail=3,urgent_mail=2`` says otherwise."""
+    counts = dict.fromkeys(LANES, 1)
+    for part in filter(None, (each.strip() for each in text.split(","))):
+        lane, _, count = (word.strip() for word in part.partition("="))
+        if lane not in LANES or not count.isdecimal() or not 1 <= int(count) <= MOST_WORKERS:
+            raise SettingsError(
+                f"WORKERS={part!r}: write a lane and a number from 1 to {MOST_WORKERS}, such as mail=3,urgent_mail=2. "
+                f"The lanes are {', '.join(LANES)}."
+            )
+        counts[lane] = int(count)
+    return tuple(lane for lane in LANES for _ in range(counts[lane]))
 
 
 def _database_url(url: str) -> str:

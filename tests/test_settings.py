@@ -69,3 +69,15 @@ def test_local_origins_are_taken_in_the_demo_and_not_in_production(tmp_path: Pat
     demo = Settings.from_env({"DATA_DIR": str(tmp_path), "PORT": "8000", "WEB_PROCESSES": "2"})
     assert {"http://localhost:8000", "http://127.0.0.1:8001"} <= demo.origins
     assert read(tmp_path).origins == {"https://bells.example"}
+
+
+def test_lanes_have_one_worker_each_unless_it_is_said_otherwise(tmp_path: Path) -> None:
+    assert read(tmp_path).workers == ("alerts", "urgent_mail", "mail", "bulk")
+    more = read(tmp_path, WORKERS=" mail=3, urgent_mail = 2,").workers
+    assert more == ("alerts", "urgent_mail", "urgent_mail", "mail", "mail", "mail", "bulk")
+
+
+@pytest.mark.parametrize("text", ["post=2", "mail", "mail=0", "mail=17", "mail=-1", "mail=two", "mail=1=2", "mail:3"])
+def test_a_wrong_number_of_workers_is_refused_with_what_would_be_right(tmp_path: Path, text: str) -> None:
+    with pytest.raises(SettingsError, match=r"mail=3,urgent_mail=2\. The lanes are alerts, urgent_mail, mail, bulk"):
+        read(tmp_path, WORKERS=text)

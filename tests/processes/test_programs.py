@@ -10,7 +10,7 @@ import pytest
 import redis
 
 from app.processes.program import Program
-from app.processes.programs import valkey
+from app.processes.programs import stages, valkey
 from app.settings import Settings, embedded_redis_socket
 from tests.processes.keeper import eventually
 
@@ -53,3 +53,12 @@ def test_what_it_was_told_is_there_after_a_restart(settings: Settings) -> None:
         process.wait(5)
     with running(valkey(settings)), redis.Redis.from_url(settings.redis_url) as client:
         assert client.get("bell") == b"rope"
+
+
+def test_a_lane_gets_as_many_workers_as_were_asked_for(tmp_path: Path) -> None:
+    settings = Settings.from_env({"DATA_DIR": str(tmp_path), "WORKERS": "mail=3"})
+    programs = [program for stage in stages(settings) for program in stage]
+    workers = {program.name: program.command[-1] for program in programs if program.name.startswith("worker")}
+    names = {"worker-alerts", "worker-urgent_mail", "worker-mail", "worker-mail-2", "worker-mail-3", "worker-bulk"}
+    assert set(workers) == names
+    assert {workers[name] for name in names if "-mail" in name} == {"mail"}

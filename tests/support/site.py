@@ -15,8 +15,8 @@ from sqlalchemy import NullPool, create_engine, select
 from app.kernel.duties import heartbeat_of
 from app.kernel.heartbeats import Heartbeat
 from app.processes import leash
-from app.processes.programs import LANES, page_answers
-from app.settings import Settings
+from app.processes.programs import page_answers
+from app.settings import LANES, Settings
 from tests.support.patience import eventually
 from tests.support.ports import free_port
 from tests.support.visitors import Visitor
