@@ -18,6 +18,7 @@ from app.notifications.set_aside_views import bp as set_aside
 from app.notifications.views import bp as notifications
 from app.preferences.views import bp as preferences
 from app.reports.views import bp as reports
+from app.reports.withdrawal_views import bp as withdrawals
 from app.roster.views import bp as roster
 from app.settings import Settings
 
@@ -38,6 +39,7 @@ def blueprints(settings: Settings) -> list[tuple[Blueprint, str]]:
         (previews, "/notifications"),
         (schedule, "/notifications"),
         (reports, "/notifications"),
+        (withdrawals, "/notifications"),
         (drafts, "/notifications/drafts"),
         (library, "/notifications/templates"),
         (live, "/live"),

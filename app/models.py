@@ -16,6 +16,7 @@ from app.notifications.models import (
     NotificationLog,
     NotificationRecipient,
     NotificationSubject,
+    Withdrawal,
 )
 from app.notifications.telling import Telling
 from app.preferences.models import ChannelPreference, MailTimes
@@ -53,5 +54,6 @@ __all__ = [
     "Term",
     "Told",
     "UserSession",
+    "Withdrawal",
     "search_schema",
 ]

@@ -21,6 +21,7 @@ def item(row: Any, children: Sequence[str], moment: datetime) -> Item:
         body=row.body,
         link=row.link,
         withdrawn_at=row.withdrawn_at,
+        withdrawal_reason=getattr(row, "withdrawal_reason", None),
         role=row.role,
         reason_words=words.Reason(row.audience, [child(name).name for name in children]),
     )
@@ -43,6 +44,7 @@ def _values(row: Any, children: Sequence[str], moment: datetime) -> dict[str, An
         "acknowledged_at": row.acknowledged_at,
         "requires_acknowledgement": row.requires_acknowledgement,
         "is_expired": is_expired,
+        "is_withdrawn": row.withdrawn_at is not None,
         "is_lasting": rules.is_lasting(row.category, is_expired=is_expired),
         "is_live": rules.is_live(row.category, row.acknowledged_at, is_expired=is_expired),
         "children": [child(name) for name in children],

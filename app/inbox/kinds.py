@@ -101,8 +101,8 @@ class Child:
 class Line:
     """Somebody's copy of a notification, as it stands in a list. ``excerpt``: its first words, without marks.
 
-    ``is_expired``: what it says holds no more; ``is_lasting``: an emergency that still does; ``is_live``: one that
-    this person has not confirmed either.
+    ``is_expired``: what it says holds no more, ``is_withdrawn`` because it was taken back; ``is_lasting``: an emergency
+    that still does; ``is_live``: one that this person has not confirmed either.
     """
 
     id: UUID
@@ -120,6 +120,7 @@ class Line:
     acknowledged_at: datetime | None
     requires_acknowledgement: bool
     is_expired: bool
+    is_withdrawn: bool
     is_lasting: bool
     is_live: bool
     children: Sequence[Child]
@@ -138,6 +139,7 @@ class Item(Line):
     body: str
     link: str | None
     withdrawn_at: datetime | None
+    withdrawal_reason: str | None
     role: Role
     reason_words: object
 

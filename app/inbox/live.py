@@ -85,6 +85,10 @@ def _frames(happening: Happening, viewer: Viewer, known: Known) -> Iterator[Fram
         yield _of_emergency(happening.position, viewer, owner[1], item)
     if item:
         yield Frame(happening.position, render_for(viewer, "inbox/live/line.html", item=item))
+        if item.is_withdrawn:
+            yield Frame(happening.position, render_for(viewer, "inbox/live/withdrawn.html", item=item))
+    elif owner in known.concerned:
+        yield Frame(happening.position, render_for(viewer, "inbox/live/gone.html", id=owner[1]))
     if happening.kind == INBOX_CHANGED or owner in known.concerned:
         yield Frame(happening.position, render_for(viewer, "inbox/live/badge.html", unread=unread))
         yield from _of_list(happening, viewer, known)

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from app.identity.models import Account
 from app.notifications import queries as notifications
-from app.notifications.models import Notification
+from app.notifications.models import Notification, Withdrawal
 from app.notifications.models import NotificationRecipient as Copy
 from app.roster.models import District, School
 
@@ -48,6 +48,7 @@ def copies(*where: ColumnElement[bool]) -> AnySelect:
             Notification.requires_acknowledgement,
             Notification.expires_at,
             Notification.withdrawn_at,
+            Withdrawal.reason.label("withdrawal_reason"),
             Notification.audience,
             Account.name.label("sender_name"),
             func.coalesce(School.name, District.name).label("school_name"),
@@ -56,6 +57,7 @@ def copies(*where: ColumnElement[bool]) -> AnySelect:
         .join(District, District.id == Copy.district_id)
         .outerjoin(School, School.id == Copy.school_id)
         .outerjoin(Account, Account.id == Notification.sender_id)
+        .outerjoin(Withdrawal, Withdrawal.notification_id == Notification.id)
         .where(IS_THERE, *where)
     )
 

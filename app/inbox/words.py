@@ -30,6 +30,7 @@ STATES = {
     "unread": _l("unread"),
     "confirmed": _l("Confirmed"),
     "over": _l("Over"),
+    "withdrawn": _l("Withdrawn"),
     "to_confirm": _l("To confirm"),
     "archived": _l("Archived"),
 }

@@ -15,7 +15,7 @@ from app.notifications import queries, telling
 from app.notifications.kinds import Fate, Status
 from app.notifications.models import Notification, NotificationLog
 from app.notifications.models import NotificationRecipient as Copy
-from app.notifications.rules import OFFLINE, OPEN
+from app.notifications.rules import OFFLINE, OPEN, WITHDRAWN
 from app.preferences.kinds import NOT_TO_LEAVE, WAITS
 from app.realtime.record import record
 
@@ -34,6 +34,8 @@ STAMPS = {
 Batch = Iterable[tuple[UUID, UUID]]
 """(account, notification): somebody, and the alert that was written to them or that their page has shown."""
 
+KEPT_BACK = frozenset({*NOT_TO_LEAVE, WITHDRAWN})
+"""Why a letter was not to leave any more when its turn came: nothing came too late."""
 log = NotificationLog
 
 
@@ -59,8 +61,7 @@ def mail_concluded(event: LetterConcluded) -> None:
     """A try has ended: for good, or with another to come."""
     fate = Fate(event.status.value)
     changes: dict[str, Any] = {"status": fate, "retry_count": max(0, event.attempts - 1)}
-    if fate is Fate.EXPIRED and event.text in NOT_TO_LEAVE:
-        # As with those who had said so when it was written down: it was not to leave, so nothing came too late.
+    if fate is Fate.EXPIRED and event.text in KEPT_BACK:  # as with those of whom it was known from the beginning
         _of_letter(event.letter_id, **changes | {"status": Fate.SUPPRESSED, "reason": event.text})
         return
     if event.status is LetterStatus.PENDING:

@@ -22,7 +22,7 @@ from app.notifications import queries
 from app.notifications.copies import PURPOSE
 from app.notifications.kinds import Status
 from app.notifications.models import Notification
-from app.notifications.rules import may_wait
+from app.notifications.rules import WITHDRAWN, may_wait
 from app.notifications.words import addressed_words
 from app.preferences import links
 from app.preferences.hours import quiet_until
@@ -30,17 +30,17 @@ from app.preferences.kinds import Reason
 from app.preferences.queries import find_wish
 from app.preferences.times import find_times
 
-NOT_ANY_MORE = frozenset({Status.WITHDRAWN, Status.CANCELLED})
-
 
 def write(claim: Claim) -> Content | None:
     """The content of a letter; None when it should not be sent any more: it is over, or not for its reader by now.
 
-    Raises UnwantedError when its reader has said since that they do not want it, or has read it where that is enough;
-    PostponedError when they have quiet hours now.
+    Raises UnwantedError when it was taken back, or its reader has said since that they do not want it, or has read it
+    where that is enough; PostponedError when they have quiet hours now.
     """
     notification_id = UUID(claim.arguments["notification_id"])
     row = queries.letter_of(notification_id, claim.recipient_id)
+    if row and row.Notification.status is Status.WITHDRAWN:
+        raise UnwantedError(WITHDRAWN)
     if row is None or claim.recipient_id is None or not _is_wanted(row.Notification):
         return None
     told = db.session.execute(queries.children([claim.recipient_id], [notification_id]))
@@ -75,7 +75,7 @@ def content(row: Any, children: Sequence[str], claim: Claim) -> Content:
 
 def _is_wanted(notification: Notification) -> bool:
     is_over = notification.expires_at is not None and notification.expires_at <= now()
-    return notification.status not in NOT_ANY_MORE and notification.erased_at is None and not is_over
+    return notification.status is not Status.CANCELLED and notification.erased_at is None and not is_over
 
 
 def _variables(row: Any, children: Sequence[str]) -> dict[str, Any]:

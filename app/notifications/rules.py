@@ -38,6 +38,8 @@ GOT_THROUGH = {
 """When a channel has got to somebody. A frame in a socket may show on no page; a relay's word for a mail is the best
 that there is."""
 OFFLINE = "offline"
+WITHDRAWN = "withdrawn"
+WITHDRAWAL_LENGTH = 500
 
 
 def channels_for(category: Category) -> tuple[Channel, ...]:

@@ -4,7 +4,7 @@ from app.extensions import db
 from app.kernel.clock import now
 from app.kernel.duties import Duty
 from app.kernel.jobs import Lane, bells
-from app.notifications import deliver, queries, release, telling
+from app.notifications import deliver, queries, release, telling, withdrawing
 
 LANES = (Lane.ALERTS, Lane.BULK)
 
@@ -28,4 +28,5 @@ DUTIES = (
     Duty("notifications.settle", 2.0, deliver.settle),
     Duty("notifications.tell", 1.0, telling.tell),
     Duty("notifications.expire", 5.0, expire),
+    Duty("notifications.withdraw", 1.0, withdrawing.work),
 )

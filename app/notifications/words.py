@@ -12,7 +12,7 @@ from app.catalogue.kinds import Category, Channel, Role
 from app.mailer.kinds import Fault
 from app.mailer.words import listed, locale_of
 from app.notifications.kinds import Due, Fate, Group, Problem, Status, Term
-from app.notifications.rules import OFFLINE
+from app.notifications.rules import OFFLINE, WITHDRAWN
 from app.preferences.kinds import Reason
 from app.web.formats import brief
 
@@ -59,6 +59,7 @@ REASONS = {
     Reason.UNREAD_FIRST: _l("mailed if it is not read by then"),
     Reason.READ: _l("read before the mail was due"),
     OFFLINE: _l("no page of theirs was open"),
+    WITHDRAWN: _l("withdrawn before it left"),
     Fault.UNWANTED: _l("no longer wanted when its turn came"),
     Fault.LOST_WORKER: _l("the worker went away while sending"),
     Fault.UNWRITTEN: _l("the mail could not be written"),

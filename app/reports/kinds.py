@@ -146,6 +146,15 @@ class Curve:
 
 
 @dataclass(frozen=True)
+class TakenBack:
+    """When, by whom and why something was withdrawn."""
+
+    at: datetime
+    by_name: str
+    reason: str | None
+
+
+@dataclass(frozen=True)
 class Attempt:
     """One try to hand a mail to a relay; ``said`` is what came back, in the relay's words or our own."""
 

@@ -10,8 +10,8 @@ from app.extensions import db
 from app.identity.models import Account
 from app.kernel.paging import Key, Page, from_token, page_of
 from app.notifications.kinds import Scope, Status
-from app.notifications.models import FanOut, Notification
-from app.reports.kinds import SentFilter
+from app.notifications.models import FanOut, Notification, Withdrawal
+from app.reports.kinds import SentFilter, TakenBack
 from app.roster.models import School
 
 A_PAGE = 30
@@ -26,6 +26,16 @@ is_being_written = (
 def find(notification_id: UUID, scope: Scope) -> AnyRow | None:
     """A notification that was sent in these schools, with ``sender_name``; another school's is not there."""
     return db.session.execute(heads(scope).where(Notification.id == notification_id)).one_or_none()
+
+
+def find_withdrawal(notification_id: UUID) -> TakenBack | None:
+    """How a notification was taken back; None when it stands."""
+    row = db.session.execute(
+        select(Withdrawal.created_at, Account.name, Withdrawal.reason)
+        .join(Account, Account.id == Withdrawal.withdrawn_by_id)
+        .where(Withdrawal.notification_id == notification_id)
+    ).one_or_none()
+    return TakenBack(*row) if row else None
 
 
 def heads(scope: Scope) -> Select[*tuple[Any, ...]]:

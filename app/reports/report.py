@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.catalogue.kinds import Channel
 from app.notifications.models import Notification
-from app.reports import counts, curve, reach, recipients
-from app.reports.kinds import Curve, Filter, People, Person, Progress, Show
+from app.notifications.rules import GOT_THROUGH
+from app.reports import counts, curve, queries, reach, recipients
+from app.reports.kinds import Curve, Filter, People, Person, Progress, Show, TakenBack
 from app.reports.people import persons
 from app.reports.queries import AnyRow
 
@@ -14,7 +16,10 @@ MISSED_SHOWN = 5
 
 @dataclass(frozen=True)
 class Report:
-    """``missed`` are the first of those whom nothing has reached; ``failed`` is with how many people something did."""
+    """``missed`` are the first of those whom nothing has reached; ``failed`` is with how many people something did.
+
+    ``taken_back`` is None while it stands.
+    """
 
     notification: Notification
     people: People
@@ -23,6 +28,13 @@ class Report:
     curve: Curve
     missed: Sequence[Person]
     failed: int
+    taken_back: TakenBack | None
+
+    @property
+    def mails_out(self) -> int:
+        """How many mails have left."""
+        mail = self.deliveries.get(Channel.EMAIL, {})
+        return sum(mail.get(fate, 0) for fate in GOT_THROUGH[Channel.EMAIL])
 
 
 def report_of(head: AnyRow) -> Report:
@@ -39,6 +51,7 @@ def report_of(head: AnyRow) -> Report:
         curve.curve(notification, people),
         _missed(notification) if people.missed else (),
         recipients.count_failed(id_),
+        queries.find_withdrawal(id_) if notification.withdrawn_at else None,
     )
 
 

@@ -14,10 +14,10 @@ from app.kernel.unit_of_work import unit_of_work
 from app.notifications import planned, planned_pages
 from app.notifications.access import current_scope
 from app.reports import counts, export, forms, pages, queries, recipients, words
+from app.reports.access import current_head, find_head
 from app.reports.live import LIST, topic_of
 from app.reports.people import persons
 from app.reports.people_page import person_views
-from app.reports.queries import AnyRow
 from app.reports.report import report_of
 from app.reports.report_page import ReportView
 from app.roster.access import for_admins
@@ -48,7 +48,7 @@ def index() -> ResponseReturnValue:
 @for_admins
 def show(notification_id: str) -> ResponseReturnValue:
     """The report or, for who only looks through its people, the list of them; of what has not left, its plan."""
-    head, filter_ = _find(notification_id), forms.people_filter(request.args)
+    head, filter_ = find_head(notification_id), forms.people_filter(request.args)
     if head is None:
         return planned_pages.page(notification_id, current_scope(), topic_of(parse_id(notification_id) or abort(404)))
     notification = head.Notification
@@ -71,7 +71,7 @@ def show(notification_id: str) -> ResponseReturnValue:
 @for_admins
 def deliveries(notification_id: str) -> ResponseReturnValue:
     """Every delivery. That somebody took it away is noted before the first line leaves."""
-    notification = _head(notification_id).Notification
+    notification = current_head(notification_id).Notification
     db.session.expunge(notification)  # it is asked for as long as the download takes
     with unit_of_work():
         export.note_taking(notification, current_person())
@@ -79,15 +79,6 @@ def deliveries(notification_id: str) -> ResponseReturnValue:
     response = Response(streamed(export.pieces(notification, zone)), mimetype="text/csv")
     response.headers.set("Content-Disposition", "attachment", filename=export.file_name(notification, zone))
     return response
-
-
-def _find(notification_id: str) -> AnyRow | None:
-    id_ = parse_id(notification_id) or abort(404)
-    return queries.find(id_, current_scope())
-
-
-def _head(notification_id: str) -> AnyRow:
-    return _find(notification_id) or abort(404)
 
 
 def _url_of(endpoint: str, token: str, **arguments: Any) -> str:

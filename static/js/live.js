@@ -64,7 +64,7 @@
   function fitting(html) {
     const parts = document.createElement("template");
     parts.innerHTML = html;
-    for (const part of parts.content.querySelectorAll('[hx-swap-oob="true"]')) {
+    for (const part of parts.content.querySelectorAll('[hx-swap-oob="true"], [hx-swap-oob="delete"]')) {
       if (!document.getElementById(part.id)) part.remove();
     }
     return parts.innerHTML;

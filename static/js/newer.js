@@ -56,6 +56,9 @@
     if (!list().querySelector(".line")) askAlone();
   });
 
+  // Taken back before it was read.
+  document.addEventListener("belfry:gone", (event) => waiting.delete(event.detail) && show());
+
   document.addEventListener("htmx:oobAfterSwap", ({ target }) => target.id === "inbox-badge" && retitle(target.textContent));
 
   // Much was changed at once, on another page of theirs ("Mark all read"): how are the lines now that stand here?

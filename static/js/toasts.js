@@ -1,7 +1,8 @@
 /*
  * What just happened and what just came: lines in #toasts, whoever put them there. Each stays long enough, waits while it
  * is looked at, can be closed, and stands where it does not cover what has the focus. News is offered to the page first
- * (`belfry:news`, detail: the line): one that can show it in a better place takes it, by preventDefault.
+ * (`belfry:news`, detail: the line): one that can show it in a better place takes it, by preventDefault. What was taken
+ * back is told as `belfry:gone` (detail: its id).
  */
 (() => {
   "use strict";
@@ -26,6 +27,7 @@
 
   /** Look after what has come. */
   function take(line) {
+    if (line.dataset.gone) return forget(line);
     if (line.dataset.left || line === more || line.hidden) return;
     if (line.dataset.notification && !isNews(line)) return line.remove();
     const isImportant = line.querySelector("form") || line.matches(".toast-bad");
@@ -33,6 +35,13 @@
     const close = template("close");
     if (close) line.append(close);
     timer ??= setInterval(tick, TICK);
+  }
+
+  /** Taken back before it was read: as if it had never come. */
+  function forget(mark) {
+    place.querySelector(`[data-notification="${mark.dataset.gone}"]`)?.remove();
+    document.dispatchEvent(new CustomEvent("belfry:gone", { detail: mark.dataset.gone }));
+    mark.remove();
   }
 
   /** Not what the page shows already, nor what it will show elsewhere, nor what stands over it or above it. */

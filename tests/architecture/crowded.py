@@ -132,6 +132,12 @@ TELLINGS = """
     INSERT INTO tellings (notification_id, district_id, school_id, due)
     SELECT id, district_id, school_id, CASE WHEN status = 'sending' THEN 2 ELSE 0 END FROM notifications
 """
+WITHDRAWALS = """
+    INSERT INTO withdrawals (notification_id, district_id, school_id, withdrawn_by_id, tells_readers, created_at,
+        finished_at)
+    SELECT id, district_id, school_id, sender_id, true, created_at, CASE WHEN status = 'sent' THEN created_at END
+    FROM notifications
+"""
 AFTER_NOTIFICATIONS = (
     MEMBERSHIPS,
     ADDRESSES,
@@ -145,6 +151,7 @@ AFTER_NOTIFICATIONS = (
     EVENTS,
     COUNTER,
     TELLINGS,
+    WITHDRAWALS,
 )
 
 

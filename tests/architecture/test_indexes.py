@@ -34,7 +34,7 @@ from app.library import queries as library
 from app.library.kinds import Shelf
 from app.mailer import claim as mail_claim
 from app.mailer import queries as mailer
-from app.notifications import deliver, fan_out, telling
+from app.notifications import deliver, fan_out, telling, withdrawing
 from app.notifications import queries as notifications
 from app.notifications.access import scopes_of
 from app.notifications.kinds import Scope
@@ -121,11 +121,13 @@ HOT: dict[str, Callable[[World], object]] = {
     "sweep of fan-outs": lambda _w: db.session.scalar(notifications.waiting(Lane.BULK, now()).limit(1)),
     "sweep of what is settled": lambda _w: deliver.settle(),
     "sweep of alerts that are over": lambda _w: deliver.expire(),
+    "what follows from withdrawals": lambda _w: withdrawing.work(),
     "receipts": lambda w: deliver.received([(person, w.notification.id) for person in w.others]),
     "what somebody wants": lambda w: preferences.said_by(w.person),
     "one wish": lambda w: preferences.is_switched_off(w.person, Category.ANNOUNCEMENT, Channel.EMAIL),
     "whose language": lambda w: identity.readers(w.others),
     "report": lambda w: reports.find(w.notification.id, w.scope),
+    "report, how it was withdrawn": lambda w: reports.find_withdrawal(w.notification.id),
     "report, deliveries": lambda w: counts.deliveries([w.notification.id]),
     "report, reach": lambda w: reach.people(w.notification.id, w.notification.category),
     "report, pace": lambda w: counts.paces([w.notification.id], now()),

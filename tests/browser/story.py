@@ -18,6 +18,7 @@ MAY_ASK = [
     r"SOCKET /live\?.*",
     rf"GET /notifications(/new|/drafts|/templates|/templates/new|/templates/{ID}|/{ID})?(\?.*)?",
     r"POST /notifications/(new|drafts|preview|preview/(inbox|page|alert|mail)|templates/new)",
+    rf"(GET|POST) /notifications/{ID}/withdrawal",
     r"GET /notifications/audience\?.*",
 ]
 """No payload asks for any of these, but for what only a press on a button may do: and none is pressed by chance."""

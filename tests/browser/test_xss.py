@@ -150,6 +150,19 @@ def composer(story: Story, margaret: Page) -> None:
     story.lookout.look(margaret)
 
 
+def withdraw(story: Story, notification_id: UUID) -> None:
+    """Taken back, with a reason, and looked at by whoever has read it."""
+    story.submit(story.enter("priya"), f"/inbox/{notification_id}/reading", looks=False)
+    margaret, school = story.enter("margaret"), story.school
+    story.see(margaret, f"/notifications/{notification_id}/withdrawal")
+    action = f"/notifications/{notification_id}/withdrawal"
+    story.submit(margaret, action, ("reason", "\n\n".join([*school.texts, "x" * 500])))  # too long: it comes back
+    story.submit(margaret, action, ("reason", school.named("withdrawals.reason")))
+    priya = story.enter("priya")
+    for path in (f"/inbox/{notification_id}", "/inbox"):
+        story.see(priya, path)
+
+
 def whole(story: Story) -> None:
     """All of it."""
     school = story.school
@@ -158,6 +171,7 @@ def whole(story: Story) -> None:
     school.keep_texts_and_drafts()
     failed = school.fail()
     office(story, failed)
+    withdraw(story, school.sent[-1])
     dana = story.enter("dana")
     for path in ("/account", "/notifications", "/notifications/new", "/admin/unreachable"):
         story.see(dana, path)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.catalogue.kinds import Category
@@ -17,6 +18,8 @@ from app.kernel.ids import new_id
 from app.kernel.unit_of_work import unit_of_work
 from app.notifications.deliver import CHANGED
 from app.notifications.fan_out import PUBLISHED
+from app.notifications.kinds import Status
+from app.notifications.models import Notification
 from app.realtime.kinds import Frame, Happening, Viewer
 from tests.inbox.arrivals import copy_of, mark_read
 from tests.inbox.conftest import Arrive
@@ -213,3 +216,34 @@ def badge(frame: Frame) -> str:
     """The number in the badge of a fragment."""
     _before, _, rest = frame.html.partition('id="inbox-badge"')
     return rest.partition(">")[2].partition("<")[0]
+
+
+def withdrawn(cast: Cast, notification_id: UUID) -> Happening:
+    with unit_of_work() as session:
+        values = {"status": Status.WITHDRAWN, "withdrawn_at": now()}
+        session.execute(update(Notification).where(Notification.id == notification_id).values(**values))
+    return happening(cast, CHANGED, notification_id)
+
+
+def test_what_was_taken_back_leaves_the_pages_of_those_who_had_not_read_it(
+    look: Look, cast: Cast, arrive: Arrive
+) -> None:
+    trip = arrive("Trip", "priya", "asha")
+    mark_read(cast.priya.id, trip)
+    told = look(withdrawn(cast, trip), "priya", "asha", "olu")
+    gone, new_badge = told["asha"]
+    assert f'id="n-{trip}" hx-swap-oob="delete"' in gone.html
+    assert f'data-gone="{trip}"' in gone.html
+    assert badge(new_badge) == "0"
+    line, notice, _badge = told["priya"]
+    assert "Withdrawn" in line.html
+    assert f'id="withdrawn-{trip}" hx-swap-oob="true"' in notice.html
+    assert told["olu"] == []
+
+
+def test_an_emergency_that_was_taken_back_goes_from_every_page(look: Look, cast: Cast, arrive: Arrive) -> None:
+    fire = arrive("Fire", "priya", category=Category.EMERGENCY)
+    over, gone, _badge = look(withdrawn(cast, fire), "priya")["priya"]
+    assert f"delete:#alerts > [data-notification='{fire}']" in over.html
+    assert "The emergency was withdrawn." in over.html
+    assert f'id="n-{fire}"' in gone.html

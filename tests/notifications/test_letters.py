@@ -14,6 +14,7 @@ from app.identity.models import Account
 from app.kernel.clock import now
 from app.kernel.ids import new_id
 from app.kernel.unit_of_work import unit_of_work
+from app.mailer.errors import UnwantedError
 from app.mailer.kinds import Claim, Content
 from app.mailer.models import Letter
 from app.notifications import letters
@@ -94,7 +95,6 @@ def test_moments_are_in_the_readers_zone(session: Session, cast: Cast) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"status": Status.WITHDRAWN},
         {"status": Status.CANCELLED},
         {"erased_at": now()},
         {"expires_at": now() - timedelta(seconds=1)},
@@ -106,6 +106,14 @@ def test_what_is_over_is_not_sent_any_more(session: Session, cast: Cast, change:
     with unit_of_work():
         session.execute(update(Notification).where(Notification.id == sent).values(**change))
     assert letter_to(session, sent, cast.tom) is None
+
+
+def test_what_was_taken_back_is_not_sent_and_says_why(session: Session, cast: Cast) -> None:
+    sent = ring(cast, draft("role:teacher"))
+    with unit_of_work():
+        session.execute(update(Notification).where(Notification.id == sent).values(status=Status.WITHDRAWN))
+    with pytest.raises(UnwantedError, match="withdrawn"):
+        letter_to(session, sent, cast.tom)
 
 
 def forbid(session: Session, guardian: Someone, child: Someone) -> None:

@@ -4,6 +4,7 @@ from app.notifications.models.copies import NotificationRecipient, NotificationS
 from app.notifications.models.digests import Digest, DigestLine
 from app.notifications.models.ledger import NotificationLog
 from app.notifications.models.said import FanOut, Notification, of_notification
+from app.notifications.models.withdrawn import Withdrawal
 
 __all__ = [
     "Digest",
@@ -13,5 +14,6 @@ __all__ = [
     "NotificationLog",
     "NotificationRecipient",
     "NotificationSubject",
+    "Withdrawal",
     "of_notification",
 ]

@@ -41,7 +41,13 @@ class Notification(Base):
         Index("ix_notifications_school", "school_id", "created_at", "id"),
         Index("ix_notifications_district", "district_id", "created_at", "id"),
         Index("ix_notifications_sender", "sender_id", "created_at"),
-        Index("ix_notifications_corrects", "corrects_id"),
+        Index(
+            "uq_notifications_corrects",
+            "corrects_id",
+            unique=True,
+            postgresql_where=text("corrects_id IS NOT NULL"),
+            sqlite_where=text("corrects_id IS NOT NULL"),
+        ),
         Index(
             "ix_notifications_due",
             "scheduled_for",
