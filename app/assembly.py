@@ -16,7 +16,7 @@ from app.identity import devices, guard
 from app.identity.live import Readers, SignedOut, signed_out
 from app.inbox.live import Inbox, standing
 from app.inbox.samples import sample
-from app.kernel import glance, sqlite
+from app.kernel import glance, postgres, sqlite
 from app.kernel.jobs import Bells, Lane
 from app.kernel.redis import connect
 from app.kernel.tally import Standing, Tally
@@ -65,10 +65,10 @@ def assemble(settings: Settings) -> Flask:
 def add_data(app: Flask, settings: Settings) -> None:
     db.init_app(app)
     migrate.init_app(app, db, directory="migrations")
-    if settings.is_sqlite:
-        with app.app_context():
-            for engine in db.engines.values():
-                sqlite.prepare(engine)
+    prepare = sqlite.prepare if settings.is_sqlite else postgres.prepare
+    with app.app_context():
+        for engine in db.engines.values():
+            prepare(engine)
 
 
 def hand_in(app: Flask, settings: Settings) -> None:

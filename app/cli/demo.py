@@ -9,6 +9,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
 from app.demo import accounts_file, seed
+from app.kernel.postgres import all_the_time_it_takes
 from app.settings import Settings
 
 FEWEST = 40
@@ -38,6 +39,6 @@ def seed_command(students: int, if_empty: bool) -> None:
         click.echo("There are accounts here already, so no demo was made.", err=not if_empty)
         sys.exit(0 if if_empty else 1)
     bar = click.progressbar(length=seed.pieces(students), label="Demo", file=sys.stderr)
-    with owners_app(settings).app_context(), bar:
+    with owners_app(settings).app_context(), bar, all_the_time_it_takes():
         seed.fill(settings, students, bar.update)
     click.echo(f"The demo's sign-ins stand in {settings.data_dir / accounts_file.NAME}")

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import click
 from flask.cli import AppGroup, with_appcontext
 
+from app.kernel.postgres import all_the_time_it_takes
 from app.reports.reconcile import Discrepancy, Wrong, discrepancies
 
 FORMATS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
@@ -24,9 +25,10 @@ def reconcile(since: datetime | None, as_json: bool) -> None:
     Everybody who is to get a notification has one delivery in each channel, and each delivery one fate.
     """
     count = 0
-    for found in discrepancies(since.replace(tzinfo=UTC) if since else None):
-        count += 1
-        click.echo(_json(found) if as_json else _line(found))
+    with all_the_time_it_takes():
+        for found in discrepancies(since.replace(tzinfo=UTC) if since else None):
+            count += 1
+            click.echo(_json(found) if as_json else _line(found))
     if not as_json:
         click.echo(f"{count} channels of notifications do not add up." if count else "Everything adds up.")
     raise SystemExit(1 if count else 0)

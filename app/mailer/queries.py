@@ -105,6 +105,8 @@ def lapsed(moment: datetime, limit: int) -> Select[tuple[Any, ...]]:
         .where(Letter.lease_until <= moment, _is(Letter.status, LetterStatus.SENDING))
         .order_by(Letter.lease_until)
         .limit(limit)
+        # Their worker may be gone with its host, and the row locked until the server notices: no other waits for that.
+        .with_for_update(skip_locked=True, of=Letter)
     )
 
 

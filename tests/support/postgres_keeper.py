@@ -33,11 +33,14 @@ def main(directory: Path, *, durable: bool) -> None:
         binaries = within_reach(find_binaries(), directory)
         _initialise(binaries, directory, password)
         port = free_port()
-        server = _start(binaries, directory, port, durable=durable)
+        server = start(binaries, directory, port, durable=durable)
         _wait_until_ready(server, directory, port)
     except Exception as failure:
         (directory / "failed").write_text(f"{failure}\n{_log(directory)}")
         raise
+    signal.signal(
+        signal.SIGCHLD, signal.SIG_IGN
+    )  # a server that a test killed must not stay as a zombie, or seem to run
     told = {"directory": str(directory), "port": port, "password": password, "pid": server.pid}
     (directory / "cluster.json.new").write_text(json.dumps(told))
     (directory / "cluster.json.new").rename(directory / "cluster.json")
@@ -65,7 +68,8 @@ def _initialise(binaries: Path, directory: Path, password: str) -> None:
         raise RuntimeError(f"initdb ended with {ended}")
 
 
-def _start(binaries: Path, directory: Path, port: int, *, durable: bool) -> "subprocess.Popen[bytes]":
+def start(binaries: Path, directory: Path, port: int, *, durable: bool) -> "subprocess.Popen[bytes]":
+    """The server of a cluster that stands already. It dies with whoever started it."""
     options = [
         "listen_addresses=127.0.0.1",
         f"port={port}",
