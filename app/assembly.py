@@ -23,7 +23,7 @@ from app.kernel.tally import Standing, Tally
 from app.live import hub
 from app.mailer import jobs as mailer_jobs
 from app.mailer import sweep as mailer_sweep
-from app.notifications import deliver, letters, withdrawal_letters
+from app.notifications import deliver, digest_letters, letters, withdrawal_letters
 from app.notifications import jobs as notification_jobs
 from app.notifications import sweep as notification_sweep
 from app.reports.live import Lines, Reports
@@ -92,7 +92,11 @@ def hand_in(app: Flask, settings: Settings) -> None:
                 Lane.MAIL: mailer_jobs.drain_mail,
             },
             "belfry.duties": [*alarm.duties(), *mailer_sweep.DUTIES, *notification_sweep.DUTIES, *drafts_sweep.DUTIES],
-            "belfry.letter_writers": {"notification": letters.write, "withdrawal": withdrawal_letters.write},
+            "belfry.letter_writers": {
+                "notification": letters.write,
+                "digest": digest_letters.write,
+                "withdrawal": withdrawal_letters.write,
+            },
             "belfry.sources": [SignedOut(), Readers(), Inbox(), Reports(), Lines(), Sends(), Alarms()],
             "belfry.standing": standing,
             "belfry.sample": sample,

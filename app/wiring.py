@@ -8,7 +8,8 @@ from app.identity.events import SessionEnded
 from app.identity.live import SESSION_ENDED
 from app.kernel.events import Reactions
 from app.mailer.events import LetterClaimed, LetterConcluded
-from app.notifications import deliver
+from app.notifications import deliver, digests
+from app.preferences.events import TimesChosen
 from app.realtime.record import record
 
 
@@ -22,6 +23,7 @@ REACTIONS = Reactions(
         SessionEnded: [tell_open_pages],
         LetterClaimed: [deliver.mail_claimed],
         LetterConcluded: [deliver.mail_concluded],
+        TimesChosen: [digests.retime],
     },
     after={},
 )

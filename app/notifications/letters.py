@@ -45,21 +45,27 @@ def write(claim: Claim) -> Content | None:
         return None
     told = db.session.execute(queries.children([claim.recipient_id], [notification_id]))
     children = [name for *_, name in told]
-    if row.is_for_children and not children and row.role is Role.PARENT:
-        return None  # they had it for children of whom they may not be told any more
+    if is_about_nobody(row, children):
+        return None
     if wish := find_wish(claim.recipient_id, row.Notification.category, Channel.EMAIL):
         raise UnwantedError(wish)
     if claim.arguments.get("unread") and row.read_at:
         raise UnwantedError(Reason.READ)
-    put_off(claim, row.Notification)
+    if may_wait(row.Notification.category) and not row.Notification.data.get("test"):
+        let_rest(claim.recipient_id)
     return content(row, children, claim)
 
 
-def put_off(claim: Claim, notification: Notification) -> None:
+def is_about_nobody(row: Any, children: Sequence[str]) -> bool:
+    """Whether they had it for children of whom they may not be told any more."""
+    return bool(row.is_for_children and not children and row.role is Role.PARENT)
+
+
+def let_rest(account_id: UUID) -> None:
     """Raise PostponedError in somebody's quiet hours: they may have begun since, or their reader have chosen others."""
-    times = find_times(claim.recipient_id) if claim.recipient_id and may_wait(notification.category) else None
+    times = find_times(account_id)
     ends_at = quiet_until(moment := now(), times) if times else None
-    if ends_at and not notification.data.get("test"):
+    if ends_at:
         raise PostponedError(Reason.QUIET_HOURS, (ends_at - moment).total_seconds())
 
 

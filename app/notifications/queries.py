@@ -80,7 +80,13 @@ def children(account_ids: Collection[UUID], notification_ids: Collection[UUID]) 
 
 def letter_of(notification_id: UUID, recipient_id: UUID | None) -> Row[*tuple[Any, ...]] | None:
     """What somebody's mail is written from; None when they have left, or cannot sign in any more."""
-    subject, is_theirs = NotificationSubject, Copy.recipient_id == recipient_id
+    mine = letter_rows().where(Notification.id == notification_id, Copy.recipient_id == recipient_id)
+    return db.session.execute(mine).one_or_none()
+
+
+def letter_rows() -> Select[*tuple[Any, ...]]:
+    """The same for each copy of somebody who may still be told."""
+    subject = NotificationSubject
     is_here = or_(
         Notification.school_id.is_(None), Membership.school_id.is_(None), Membership.school_id == Notification.school_id
     )
@@ -91,7 +97,7 @@ def letter_of(notification_id: UUID, recipient_id: UUID | None) -> Row[*tuple[An
         is_here,
     )
     for_children = exists().where(subject.notification_id == Notification.id, subject.recipient_id == Copy.recipient_id)
-    return db.session.execute(
+    return (
         select(
             Notification,
             Copy.role.label("role"),
@@ -100,6 +106,7 @@ def letter_of(notification_id: UUID, recipient_id: UUID | None) -> Row[*tuple[An
             func.coalesce(School.name, District.name).label("school_name"),
             func.coalesce(Account.time_zone, School.time_zone, District.time_zone).label("time_zone"),
             Account.locale.label("locale"),
+            func.coalesce(School.locale, District.locale).label("home_locale"),
             Sender.name.label("sender_name"),
         )
         .join(Copy, Copy.notification_id == Notification.id)
@@ -107,8 +114,8 @@ def letter_of(notification_id: UUID, recipient_id: UUID | None) -> Row[*tuple[An
         .join(District, District.id == Notification.district_id)
         .outerjoin(School, School.id == Notification.school_id)
         .outerjoin(Sender, Sender.id == Notification.sender_id)
-        .where(Notification.id == notification_id, is_theirs, Account.disabled_at.is_(None), belongs)
-    ).one_or_none()
+        .where(Account.disabled_at.is_(None), belongs)
+    )
 
 
 def waiting(lane: Lane, moment: datetime) -> Select[UUID]:

@@ -4,7 +4,7 @@ from app.extensions import db
 from app.kernel.clock import now
 from app.kernel.duties import Duty
 from app.kernel.jobs import Lane, bells
-from app.notifications import deliver, queries, release, telling, withdrawing
+from app.notifications import deliver, digests, queries, release, telling, withdrawing
 
 LANES = (Lane.ALERTS, Lane.BULK)
 
@@ -29,4 +29,5 @@ DUTIES = (
     Duty("notifications.tell", 1.0, telling.tell),
     Duty("notifications.expire", 5.0, expire),
     Duty("notifications.withdraw", 1.0, withdrawing.work),
+    Duty("notifications.digests", 15.0, digests.make),
 )

@@ -18,12 +18,14 @@ from app.notifications.models import NotificationLog, Withdrawal
 from app.notifications.withdrawing import PURPOSE
 from app.preferences import links
 from app.preferences.queries import find_wish
+from app.notifications.letters import let_rest
+from app.notifications.rules import may_wait
 
 
 def write(claim: Claim) -> Content | None:
     """What it says, as an answer to the first mail; None for whoever has left since.
 
-    Raises UnwantedError when its reader has said since that they want no such mail.
+    Raises UnwantedError when its reader has said since that they want no such mail, PostponedError in quiet hours.
     """
     row = queries.letter_of(UUID(claim.arguments["notification_id"]), claim.recipient_id)
     if row is None or claim.recipient_id is None:
@@ -32,6 +34,8 @@ def write(claim: Claim) -> Content | None:
     withdrawal = db.session.get_one(Withdrawal, notification.id)
     if wish := find_wish(claim.recipient_id, notification.category, Channel.EMAIL):
         raise UnwantedError(wish)
+    if may_wait(notification.category):
+        let_rest(claim.recipient_id)
     locale = row.locale or claim.locale
     url = links.url_of(claim.recipient_id, notification.category)
     with force_locale(locale_of(locale)):

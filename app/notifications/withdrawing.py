@@ -6,7 +6,7 @@ Each piece is a transaction that holds the withdrawal's row, so two clocks never
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, CursorResult, Select, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, Select, and_, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from app.catalogue.kinds import Channel
@@ -19,7 +19,7 @@ from app.mailer.models import Letter
 from app.notifications import queries, telling
 from app.notifications.fan_out import ring_for_mail
 from app.notifications.kinds import Fate
-from app.notifications.models import Notification, NotificationLog, Withdrawal
+from app.notifications.models import DigestLine, Notification, NotificationLog, Withdrawal
 from app.notifications.rules import GOT_THROUGH, WITHDRAWN
 from app.notifications.writing import insert_from
 from app.preferences.queries import is_wanted
@@ -97,7 +97,8 @@ def _tell(notification: Notification) -> int:
     has_mail = and_(log.channel == Channel.EMAIL, log.status.in_(GOT_THROUGH[Channel.EMAIL]))
     source = (
         select(log)
-        .join(Letter, Letter.id == log.letter_id)
+        .outerjoin(DigestLine, DigestLine.log_id == log.id)
+        .join(Letter, Letter.id == func.coalesce(log.letter_id, DigestLine.letter_id))
         .where(log.notification_id == notification.id, has_mail, ~exists().where(told.id == log.id))
         .where(is_wanted(log.recipient_id, notification.category, Channel.EMAIL))
         .limit(AT_ONCE)

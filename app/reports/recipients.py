@@ -12,7 +12,7 @@ from app.extensions import db
 from app.identity.models import Account
 from app.kernel.folding import holds
 from app.kernel.paging import Page, from_token, page_of
-from app.notifications.models import Notification
+from app.notifications.models import DigestLine, Notification
 from app.notifications.models import NotificationLog as Log
 from app.notifications.models import NotificationRecipient as Copy
 from app.notifications.queries import children
@@ -31,7 +31,7 @@ OF_DELIVERY = (
     Log.failed_at,
     Log.next_attempt_at,
     Log.retry_count,
-    Log.letter_id,
+    func.coalesce(Log.letter_id, DigestLine.letter_id).label("letter_id"),
 )
 PLACE = case({channel.value: place for place, channel in enumerate(Channel)}, value=Log.channel)
 
@@ -83,6 +83,7 @@ def fates_of(
         select(*OF_DELIVERY, Account.name, Copy.role, Copy.read_at, Copy.acknowledged_at)
         .join(Copy, and_(Copy.notification_id == Log.notification_id, Copy.recipient_id == Log.recipient_id))
         .join(Account, Account.id == Log.recipient_id)
+        .outerjoin(DigestLine, DigestLine.log_id == Log.id)
         .where(Log.notification_id == notification_id, Log.recipient_id.in_(recipient_ids))
         .order_by(Log.recipient_id, PLACE)
     )
