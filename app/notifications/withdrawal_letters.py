@@ -14,12 +14,12 @@ from app.mailer.kinds import Claim, Content
 from app.mailer.messages import message_id
 from app.mailer.words import locale_of
 from app.notifications import queries
+from app.notifications.letters import let_rest
 from app.notifications.models import NotificationLog, Withdrawal
+from app.notifications.rules import may_wait
 from app.notifications.withdrawing import PURPOSE
 from app.preferences import links
 from app.preferences.queries import find_wish
-from app.notifications.letters import let_rest
-from app.notifications.rules import may_wait
 
 
 def write(claim: Claim) -> Content | None:
