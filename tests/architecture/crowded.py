@@ -138,6 +138,18 @@ WITHDRAWALS = """
     SELECT id, district_id, school_id, sender_id, true, created_at, CASE WHEN status = 'sent' THEN created_at END
     FROM notifications
 """
+TIMES = """
+    INSERT INTO mail_times (account_id, district_id, time_zone, quiet_from, quiet_until, digest_at, changed_at)
+    SELECT id, district_id, 'Europe/London', 1320, 420, 1080, :began FROM accounts
+"""
+DIGESTS = """
+    INSERT INTO digests (letter_id, district_id, account_id, made_at)
+    SELECT id, district_id, recipient_id, created_at FROM letters
+"""
+LINES = """
+    INSERT INTO digest_lines (log_id, letter_id)
+    SELECT id, letter_id FROM notification_logs WHERE letter_id IS NOT NULL
+"""
 AFTER_NOTIFICATIONS = (
     MEMBERSHIPS,
     ADDRESSES,
@@ -152,6 +164,8 @@ AFTER_NOTIFICATIONS = (
     COUNTER,
     TELLINGS,
     WITHDRAWALS,
+    DIGESTS,
+    LINES,
 )
 
 
@@ -189,7 +203,7 @@ def _crowd(connection: Connection) -> None:
     connection.execute(insert(School).values(id=other, district_id=district, name="Hillside", created_at=BEGAN))
     values = {"other": other, "district": district, "school": school, "began": BEGAN, "token": digest(TOKEN)}
     values["until"] = BEGAN + timedelta(days=1)
-    for statement in (ACCOUNTS, SESSIONS, ONE_TOKEN, DRAFTS, TEMPLATES, PREFERENCES):
+    for statement in (ACCOUNTS, SESSIONS, ONE_TOKEN, DRAFTS, TEMPLATES, PREFERENCES, TIMES):
         _write(connection, statement, values)
     some = text("SELECT id FROM accounts WHERE sign_in_name LIKE '%00'").columns(id=Uuid())
     senders = connection.execute(some).scalars().all()
