@@ -22,6 +22,8 @@ def item(row: Any, children: Sequence[str], moment: datetime) -> Item:
         link=row.link,
         withdrawn_at=row.withdrawn_at,
         withdrawal_reason=getattr(row, "withdrawal_reason", None),
+        is_corrected=getattr(row, "tells_readers", None) is False,
+        corrects_id=getattr(row, "corrects_id", None),
         role=row.role,
         reason_words=words.Reason(row.audience, [child(name).name for name in children]),
     )

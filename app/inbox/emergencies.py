@@ -46,6 +46,12 @@ def concerned(account_ids: Collection[UUID], notification_ids: Collection[UUID])
     }
 
 
+def corrected(notification_ids: Collection[UUID]) -> set[UUID]:
+    """Those in whose place another one comes."""
+    asked = select(Notification.corrects_id).where(Notification.corrects_id.in_(notification_ids))
+    return {id_ for id_ in db.session.scalars(asked) if id_}
+
+
 def lasting_select(account_ids: Collection[UUID], moment: datetime) -> selects.AnySelect:
     asked = selects.copies(Copy.recipient_id.in_(account_ids), *_lasts(moment))
     return asked.order_by(Copy.created_at.desc(), Copy.id.desc())

@@ -140,8 +140,18 @@ class Item(Line):
     link: str | None
     withdrawn_at: datetime | None
     withdrawal_reason: str | None
+    is_corrected: bool
+    corrects_id: UUID | None
     role: Role
     reason_words: object
+
+
+@dataclass(frozen=True)
+class Other:
+    """Another notification, named beside an item; ``id`` is None when it cannot be opened."""
+
+    title: str
+    id: UUID | None
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """What an open page learns of its person's inbox: a new item, the badge, and each turn that an emergency takes."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -28,6 +28,7 @@ class Known:
     concerned: Mapping[Owner, bool]
     unread: Mapping[UUID, int]
     to_confirm: Mapping[UUID, int]
+    corrected: Collection[UUID]
 
 
 class Inbox:
@@ -70,7 +71,8 @@ def _look_up(happenings: Sequence[Happening], viewers: Sequence[Viewer]) -> Know
     changed = {happening.subject_id for happening in happenings if happening.kind != PUBLISHED}
     concerned = emergencies.concerned(account_ids, changed) if changed else {}
     items, unread = queries.items_of(account_ids, subjects), queries.unread_counts(account_ids)
-    return Known(items, concerned, unread, queries.to_confirm_counts(with_lists))
+    corrected = emergencies.corrected(changed) if concerned else ()
+    return Known(items, concerned, unread, queries.to_confirm_counts(with_lists), corrected)
 
 
 def _frames(happening: Happening, viewer: Viewer, known: Known) -> Iterator[Frame]:
@@ -82,7 +84,7 @@ def _frames(happening: Happening, viewer: Viewer, known: Known) -> Iterator[Fram
             yield from _of_list(happening, viewer, known)
         return
     if known.concerned.get(owner) and not (item and item.is_live):  # who reads an alert is not given it anew
-        yield _of_emergency(happening.position, viewer, owner[1], item)
+        yield _of_emergency(happening.position, viewer, owner[1], item, is_corrected=owner[1] in known.corrected)
     if item:
         yield Frame(happening.position, render_for(viewer, "inbox/live/line.html", item=item))
         if item.is_withdrawn:
@@ -111,10 +113,13 @@ def _of_new(position: int, viewer: Viewer, item: Item, unread: int) -> Iterator[
     yield Frame(position, render_for(viewer, "inbox/live/new_item.html", item=item, unread=unread))
 
 
-def _of_emergency(position: int, viewer: Viewer, notification_id: UUID, item: Item | None) -> Frame:
+def _of_emergency(
+    position: int, viewer: Viewer, notification_id: UUID, item: Item | None, *, is_corrected: bool = False
+) -> Frame:
     """Over the page while it is live, above it once it is confirmed, and gone when it is over or not there."""
     if item is None or not item.is_lasting:
-        return Frame(position, render_for(viewer, "inbox/live/alert_over.html", id=notification_id, item=item))
+        about = {"id": notification_id, "item": item, "is_corrected": is_corrected}
+        return Frame(position, render_for(viewer, "inbox/live/alert_over.html", **about))
     if item.is_live:
         return Frame(position, render_for(viewer, "inbox/live/alert.html", item=item), alert_id=item.id)
     return Frame(position, render_for(viewer, "inbox/live/strip.html", item=item))

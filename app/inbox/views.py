@@ -10,7 +10,7 @@ from flask_babel import ngettext
 
 from app.identity.guard import current_person
 from app.inbox import acknowledge as acknowledging
-from app.inbox import archiving, pages, pinning, queries, reading, words
+from app.inbox import archiving, corrections, pages, pinning, queries, reading, words
 from app.inbox.errors import StillLiveError, TooManyPinsError
 from app.inbox.forms import arguments_of, filter_of, moment_of
 from app.inbox.kinds import Item, Undo
@@ -52,7 +52,8 @@ def lines() -> ResponseReturnValue:
 @signed_in
 def show(notification_id: UUID) -> ResponseReturnValue:
     """Marks nothing: the page itself says when it is really seen, for mail programs open links by themselves."""
-    return render("inbox/show.html", item=own_item(notification_id))
+    item = own_item(notification_id)
+    return render("inbox/show.html", item=item, **corrections.around(current_person().account_id, item))
 
 
 @bp.post("/<uuid:notification_id>/reading")

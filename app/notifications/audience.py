@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Integer, Select, Subquery, Uuid, cast, false, func, null, select, union_all
 
 from app.catalogue.kinds import Role
+from app.notifications.earlier import holders, still_told
 from app.notifications.groups import guardians, in_classes, members, pupils
 from app.notifications.kinds import Audience, Group, Scope, Term
 from app.roster.models import Guardianship, Membership
@@ -17,20 +18,33 @@ def people(audience: Audience, scope: Scope) -> Select[*tuple[Any, ...]]:
     """``account_id`` and ``rank`` (see ``groups.RANKS``) of everybody in it, once each."""
     included = _union("included", _everybody(audience.include, scope), "account_id", "rank")
     found = select(included.c.account_id, func.min(included.c.rank).label("rank"))
-    return _without(found, included, audience, scope).group_by(included.c.account_id)
+    found = _without(found, included, audience, scope).group_by(included.c.account_id)
+    if audience.at_least is None:
+        return found
+    both = _union("both", [found, *holders(audience.at_least, scope)], "account_id", "rank")
+    return select(both.c.account_id, func.min(both.c.rank).label("rank")).group_by(both.c.account_id)
 
 
 def somebody(audience: Audience, scope: Scope) -> Select[*tuple[Any, ...]]:
     """``account_id`` of one who is in it, found without looking at all: guardians of children are looked at first."""
     included = _union("included", _everybody(audience.include, scope), "account_id")
-    return _without(select(included.c.account_id), included, audience, scope).limit(1)
+    found = _without(select(included.c.account_id), included, audience, scope).limit(1)
+    if audience.at_least is None:
+        return found
+    first = select(found.subquery("first").c.account_id)
+    both = _union("both", [first, *holders(audience.at_least, scope)], "account_id")
+    return select(both.c.account_id).limit(1)
 
 
 def subjects(audience: Audience, scope: Scope) -> Select[*tuple[Any, ...]]:
     """``account_id`` and ``child_id``: the children through whom a guardian is in it. By name, it is through none."""
     included = _union("families", _families(audience.include, scope), "account_id", "child_id")
     found = select(included.c.account_id, included.c.child_id).distinct()
-    return _without(found, included, audience, scope)
+    found = _without(found, included, audience, scope)
+    if audience.at_least is None:
+        return found
+    both = _union("both", [found, still_told(audience.at_least, scope)], "account_id", "child_id")
+    return select(both.c.account_id, both.c.child_id).distinct()
 
 
 def _everybody(terms: Iterable[Term], scope: Scope) -> Iterator[Select[*tuple[Any, ...]]]:

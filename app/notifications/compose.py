@@ -15,7 +15,7 @@ from app.kernel.clock import now
 from app.kernel.ids import new_id
 from app.kernel.jobs import Lane, ring_later
 from app.kernel.unit_of_work import afterwards, unit_of_work
-from app.notifications import names, queries, rules, telling
+from app.notifications import chain, names, queries, rules, telling
 from app.notifications.audience import somebody
 from app.notifications.errors import (
     AudienceMovedError,
@@ -27,6 +27,7 @@ from app.notifications.kinds import Audience, Draft, Group, Problem, Scope, Stat
 from app.notifications.models import FanOut, Notification
 from app.notifications.moved import find_change
 from app.notifications.roll import Roll
+from app.notifications.withdraw import withdraw
 from app.notifications.words import test_title
 from app.roster.kinds import Hat
 from app.roster.rules import ADMINS
@@ -37,6 +38,8 @@ def check(draft: Draft, scope: Scope) -> None:
     moment = now()
     if problems := list(rules.problems(rules.completed(draft, moment), moment)):
         raise DraftRefusedError(problems)
+    if problem := chain.find_problem(draft, scope):
+        raise DraftRefusedError([problem])
     if strange := set(names.strange(draft.audience.terms, scope)):
         fields = {"include": draft.audience.include, "exclude": draft.audience.exclude}
         raise DraftRefusedError(
@@ -76,12 +79,16 @@ def publish(draft: Draft, by: Person, hat: Hat, idempotency_key: str | None, sho
         # Somebody with the same key was quicker: the unique key made us wait for their commit.
         if winner := _find_earlier(fingerprint, by, idempotency_key):
             return winner
+        if draft.corrects and chain.find_correction(draft.corrects):
+            raise DraftRefusedError([Problem("corrects", "already")]) from None
         raise
     if draft.timing:
         note_act("notification.scheduled", values, by)
     else:
         set_off(values)
         note_act("notification.published", values, by)
+    if draft.corrects:
+        withdraw(db.session.get_one(Notification, draft.corrects), by, act="notification.corrected")
     id_ = cast(UUID, values["id"])
     if shown and draft.category is Category.EMERGENCY:
         afterwards(lambda: _note_change(id_, shown, draft.audience, scope))  # nothing holds an alarm up
@@ -147,6 +154,7 @@ def said(draft: Draft, scope: Scope) -> dict[str, Any]:
         "expires_at": whole.expires_at,
         "audience": names.remembered(whole.audience, scope),
         "requires_acknowledgement": whole.requires_acknowledgement,
+        "corrects_id": whole.corrects,
         "created_at": moment,
     }
 

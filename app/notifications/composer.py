@@ -10,6 +10,7 @@ from app.library.access import offered
 from app.library.rules import unfilled
 from app.notifications import finder, rules
 from app.notifications.choices import choices_for, chosen, whole_school
+from app.notifications.correcting import corrected_by
 from app.notifications.forms import LISTED, ComposeForm
 from app.notifications.kinds import Draft, Scope, When
 from app.notifications.models import Notification
@@ -26,6 +27,7 @@ def shown(form: ComposeForm, hat: Hat, scope: Scope) -> dict[str, Any]:
     draft, _problems = form.read(hat.school_time_zone)
     return {
         "templates": offered(),
+        "corrected": corrected_by(form, scope),
         "choices": choices_for(hat),
         "everybody": whole_school(hat),
         "chosen": {field: chosen(form[field].data or (), scope) for field in LISTED},
@@ -78,6 +80,7 @@ def asked(form: ComposeForm, draft: Draft, scope: Scope) -> dict[str, Any]:
     """What stands on the page that asks whether to send it: whom it reaches, and by what they are told from others."""
     return {
         "carried": form.carried,
+        "corrected": corrected_by(form, scope),
         "chosen": {field: chosen(form[field].data or (), scope) for field in LISTED},
         "preview": preview(draft.audience, scope, draft.category),
         "shown": str(roll_of(draft.audience, scope)),

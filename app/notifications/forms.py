@@ -13,7 +13,7 @@ from app.library.kinds import Ready
 from app.notifications.choices import whole_school
 from app.notifications.errors import DraftRefusedError
 from app.notifications.kinds import Audience, Draft, Problem, Timing, When
-from app.notifications.reading import one_of, read_end, read_moment, terms
+from app.notifications.reading import one_of, read_end, read_id, read_moment, terms
 from app.notifications.roll import Roll
 from app.notifications.rules import MOST_TERMS, is_same_name
 from app.notifications.words import problem_words
@@ -34,6 +34,7 @@ CARRIED = (
     "scheduled_zone",
     "expires_at",
     "idempotency_key",
+    "corrects",
 )
 LISTED = ("include", "exclude")
 PRIORITIES = [
@@ -64,6 +65,7 @@ class ComposeForm(FlaskForm):  # type: ignore[misc]
     expires_at = StringField(_l("Until when does it hold?"), widget=DateTimeLocalInput())
     school_name = StringField(_l("Name of the school"))
     idempotency_key = HiddenField()
+    corrects = HiddenField()
     shown = HiddenField()
     confirmed = BooleanField(_l("Send it now"), false_values=NO)
 
@@ -89,7 +91,11 @@ class ComposeForm(FlaskForm):  # type: ignore[misc]
             priority=default if category is Category.EMERGENCY else priority or default,
             title=one_line(self.title.data),
             body=clean(self.body.data).strip(),
-            audience=Audience(*(terms(self[field].data, field, problems) for field in LISTED)),
+            audience=Audience(
+                terms(self.include.data, "include", problems),
+                terms(self.exclude.data, "exclude", problems),
+                read_id(self.corrects.data, "corrects", problems),
+            ),
             link=clean(self.link.data).strip() or None,
             expires_at=read_end(self.expires_at.data, time_zone, problems),
             requires_acknowledgement=self.requires_acknowledgement.data,

@@ -78,10 +78,11 @@ class Term:
 
 @dataclass(frozen=True)
 class Audience:
-    """Everybody in one of ``include`` and in none of ``exclude``."""
+    """Everybody in one of ``include`` and in none of ``exclude``, and whoever has the notification ``at_least``."""
 
     include: tuple[Term, ...]
     exclude: tuple[Term, ...] = ()
+    at_least: UUID | None = None
 
     @property
     def terms(self) -> tuple[Term, ...]:
@@ -136,6 +137,11 @@ class Draft:
     expires_at: datetime | None = None
     requires_acknowledgement: bool = False
     timing: Timing | None = None
+
+    @property
+    def corrects(self) -> UUID | None:
+        """The notification in whose place it comes: whoever has that one gets this one."""
+        return self.audience.at_least
 
 
 class When(StrEnum):

@@ -5,6 +5,7 @@ it speaks the language that its reader has chosen by then.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -18,7 +19,7 @@ from app.kernel.clock import now
 from app.mailer.errors import PostponedError, UnwantedError
 from app.mailer.kinds import Claim, Content
 from app.mailer.words import locale_of
-from app.notifications import queries
+from app.notifications import chain, queries
 from app.notifications.copies import PURPOSE
 from app.notifications.kinds import Status
 from app.notifications.models import Notification
@@ -53,7 +54,10 @@ def write(claim: Claim) -> Content | None:
         raise UnwantedError(Reason.READ)
     if may_wait(row.Notification.category) and not row.Notification.data.get("test"):
         let_rest(claim.recipient_id)
-    return content(row, children, claim)
+    found = content(row, children, claim)
+    if row.Notification.corrects_id is None:
+        return found
+    return replace(found, headers={**found.headers, **chain.headers_of(row.Notification, claim.recipient_id)})
 
 
 def is_about_nobody(row: Any, children: Sequence[str]) -> bool:
@@ -91,6 +95,7 @@ def _variables(row: Any, children: Sequence[str]) -> dict[str, Any]:
         "sender_name": row.sender_name,
         "category": notification.category.value,
         "priority": notification.priority.value,
+        "is_correction": notification.corrects_id is not None,
         "title": notification.title,
         "body": notification.body,
         "children": list(children),

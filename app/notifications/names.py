@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, exists, select
 
 from app.extensions import db
 from app.identity.models import Account
+from app.kernel.ids import parse_id
 from app.notifications.kinds import Audience, Group, Scope, Term
 from app.roster.models import Grade, Membership, School, SchoolClass
 
@@ -35,6 +36,7 @@ def remembered(audience: Audience, scope: Scope) -> dict[str, Any]:
     """An audience as its notification's row keeps it: with the names of groups as they were, but of no person."""
     names = names_of(audience.include, scope)
     return {
+        **({"at_least": str(audience.at_least)} if audience.at_least else {}),
         "include": [str(term) for term in audience.include],
         "exclude": [str(term) for term in audience.exclude],
         "names": {f"{group}:{id_}": name for (group, id_), name in names.items() if group is not Group.PERSON},
@@ -44,7 +46,7 @@ def remembered(audience: Audience, scope: Scope) -> dict[str, Any]:
 def recalled(kept: dict[str, Any]) -> Audience:
     """The audience that ``remembered`` made a row of."""
     include, exclude = ([Term.parse(text) for text in kept.get(part, ())] for part in ("include", "exclude"))
-    return Audience(tuple(filter(None, include)), tuple(filter(None, exclude)))
+    return Audience(tuple(filter(None, include)), tuple(filter(None, exclude)), parse_id(kept.get("at_least", "")))
 
 
 def _is_in(group: Group, rows: Any, scope: Scope) -> ColumnElement[bool]:

@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from datetime import MAXYEAR, MINYEAR, datetime
 from typing import TypeVar
+from uuid import UUID
 
 from app.catalogue.kinds import Category, Priority
+from app.kernel.ids import parse_id
 from app.notifications.kinds import Problem, Term, Timing
 from app.notifications.timing import of_moment, of_wall
+from app.web.texts import clean
 
 Kind = TypeVar("Kind", Category, Priority)
 
@@ -46,3 +49,12 @@ def read_moment(text: str, time_zone: str, field: str, problems: list[Problem]) 
         problems.append(Problem(field, "unreadable"))
         return None
     return timing
+
+
+def read_id(text: str | None, field: str, problems: list[Problem]) -> UUID | None:
+    """The id of something that is spoken of; None when nothing is."""
+    text = clean(text).strip()
+    id_ = parse_id(text) if text else None
+    if text and id_ is None:
+        problems.append(Problem(field, "gone"))
+    return id_

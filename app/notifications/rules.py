@@ -91,7 +91,7 @@ def problems(draft: Draft, moment: datetime) -> Iterator[Problem]:
         yield Problem("expires_at", "too_far")
     if draft.link and not is_link(draft.link):
         yield Problem("link", "no_link")
-    if not draft.audience.include:
+    if not draft.audience.include and not draft.corrects:
         yield Problem("include", "missing")
     if len(draft.audience.terms) > MOST_TERMS:
         yield Problem("include", "too_many", str(MOST_TERMS))
@@ -102,6 +102,8 @@ def _problems_of_timing(draft: Draft, moment: datetime) -> Iterator[Problem]:
         return
     if draft.category is Category.EMERGENCY:
         yield Problem("scheduled_for", "emergency")
+    elif draft.corrects:
+        yield Problem("scheduled_for", "correction")
     elif draft.timing.at < moment - JUST_OVER:
         yield Problem("scheduled_for", "past")
     elif draft.timing.at > moment + FARTHEST_START:
@@ -158,5 +160,6 @@ def fingerprint(draft: Draft, district_id: UUID, school_id: UUID | None) -> str:
         draft.expires_at.isoformat() if draft.expires_at else None,
         draft.requires_acknowledgement,
         *([draft.timing.at.isoformat()] if draft.timing else []),
+        *([str(draft.corrects)] if draft.corrects else []),
     ]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

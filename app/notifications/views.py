@@ -16,8 +16,9 @@ from app.kernel.ids import new_id, parse_id
 from app.kernel.unit_of_work import unit_of_work
 from app.library.access import find_ready
 from app.library.kinds import Ready
-from app.notifications import compose, composer, planned
+from app.notifications import compose, composer, correcting, planned
 from app.notifications.access import current_scope
+from app.notifications.chain import find_newest
 from app.notifications.errors import AudienceMovedError, DraftRefusedError, IdempotencyConflictError
 from app.notifications.forms import ComposeForm
 from app.notifications.kinds import Change, Draft
@@ -37,6 +38,9 @@ def new() -> ResponseReturnValue:
         form = ComposeForm(_again(), idempotency_key=str(writing.draft))
         if "template" in request.args:
             form.take_over(_ready(request.args["template"]), current_hat())
+        if "corrects" in request.args:
+            original = find_newest(request.args["corrects"], current_scope()) or abort(404)
+            correcting.begin(form, original, current_hat().school_time_zone)
         return _composer(form, writing)
     draft, hat = find_open(request.args["draft"]) or abort(404)
     if not is_worn(hat):

@@ -77,6 +77,9 @@ WISH_WORDS = {
 }
 PROBLEMS = {
     ("category", "unknown"): _l("Choose what kind it is."),
+    ("category", "stays"): _l("It corrects an emergency, so it is one."),
+    ("corrects", "gone"): _l("What you want to correct is not there any more. Nothing was sent."),
+    ("corrects", "already"): _l("Somebody has corrected it meanwhile. Nothing was sent. Look at its report."),
     ("title", "missing"): _l("Give it a title: it is what people see first."),
     ("title", "too_long"): _l("The title is too long: at most %(about)s letters."),
     ("body", "too_long"): _l("The text is too long: at most %(about)s letters."),
@@ -92,6 +95,7 @@ PROBLEMS = {
     ("scheduled_for", "unreadable"): _l("Give day and time, such as 2026-11-20T16:30."),
     ("scheduled_for", "past"): _l("This moment is over already: choose a later one, or send it now."),
     ("scheduled_for", "too_far"): _l("This is more than two years away: choose an earlier moment."),
+    ("scheduled_for", "correction"): _l("A correction never waits: choose “Now”."),
     ("scheduled_for", "emergency"): _l("An emergency never waits: choose “Now”, or another kind."),
     ("include", "nobody"): _l("Nobody is in this audience now. Nothing was sent."),
     ("expires_at", "past"): _l("This moment is over already: choose a later one."),

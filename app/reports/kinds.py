@@ -147,11 +147,12 @@ class Curve:
 
 @dataclass(frozen=True)
 class TakenBack:
-    """When, by whom and why something was withdrawn."""
+    """When, by whom and why something was withdrawn; a correction that takes its place tells its readers itself."""
 
     at: datetime
     by_name: str
     reason: str | None
+    tells_readers: bool
 
 
 @dataclass(frozen=True)

@@ -90,4 +90,7 @@ def _look_up(wanted: set[tuple[UUID, Scope]]) -> dict[tuple[UUID, Scope], tuple[
     heads = {(id_, scope): head for id_, scope in wanted if (head := queries.find(id_, scope))}
     each = {id_: head for (id_, _), head in heads.items()}
     reports = {id_: ReportView(report_of(head)) for id_, head in each.items()}
-    return {key: (Head(head), reports[key[0]]) for key, head in heads.items()}
+    return {
+        (id_, scope): (Head(head, is_own=head.Notification.school_id == scope.school_id), reports[id_])
+        for (id_, scope), head in heads.items()
+    }

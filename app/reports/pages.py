@@ -25,9 +25,10 @@ class PageView:
 
 @dataclass(frozen=True)
 class Head:
-    """What stands above a report, and in a line of the list."""
+    """What stands above a report, and in a line of the list. ``is_own``: said by those who look at it, and no other."""
 
     row: AnyRow
+    is_own: bool = False
 
     @property
     def notification(self) -> Notification:

@@ -31,7 +31,7 @@ def find(notification_id: UUID, scope: Scope) -> AnyRow | None:
 def find_withdrawal(notification_id: UUID) -> TakenBack | None:
     """How a notification was taken back; None when it stands."""
     row = db.session.execute(
-        select(Withdrawal.created_at, Account.name, Withdrawal.reason)
+        select(Withdrawal.created_at, Account.name, Withdrawal.reason, Withdrawal.tells_readers)
         .join(Account, Account.id == Withdrawal.withdrawn_by_id)
         .where(Withdrawal.notification_id == notification_id)
     ).one_or_none()

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.catalogue.kinds import Channel
+from app.extensions import db
+from app.notifications.chain import find_correction
 from app.notifications.models import Notification
 from app.notifications.rules import GOT_THROUGH
 from app.reports import counts, curve, queries, reach, recipients
@@ -18,7 +20,7 @@ MISSED_SHOWN = 5
 class Report:
     """``missed`` are the first of those whom nothing has reached; ``failed`` is with how many people something did.
 
-    ``taken_back`` is None while it stands.
+    ``taken_back`` is None while it stands; ``correction`` has taken its place, as it has that of ``corrected``.
     """
 
     notification: Notification
@@ -29,6 +31,8 @@ class Report:
     missed: Sequence[Person]
     failed: int
     taken_back: TakenBack | None
+    correction: Notification | None
+    corrected: Notification | None
 
     @property
     def mails_out(self) -> int:
@@ -52,6 +56,8 @@ def report_of(head: AnyRow) -> Report:
         _missed(notification) if people.missed else (),
         recipients.count_failed(id_),
         queries.find_withdrawal(id_) if notification.withdrawn_at else None,
+        find_correction(id_) if notification.withdrawn_at else None,
+        db.session.get(Notification, notification.corrects_id) if notification.corrects_id else None,
     )
 
 

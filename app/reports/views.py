@@ -57,7 +57,7 @@ def show(notification_id: str) -> ResponseReturnValue:
     url_of = partial(_url_of, ".show", notification_id=notification.id, **filter_.arguments())
     return render(
         "reports/_people.html" if is_fragment_wanted() else "reports/show.html",
-        head=pages.Head(head),
+        head=pages.Head(head, is_own=notification.school_id == current_scope().school_id),
         report=ReportView(report_of(head)),
         filter=filter_,
         roles=words.role_choices(),

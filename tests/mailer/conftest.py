@@ -28,6 +28,7 @@ VARIABLES: dict[str, Any] = {
     "sender_name": "Margaret Flynn",
     "category": "announcement",
     "priority": "normal",
+    "is_correction": False,
     "title": "School closes at 13:00 on Friday",
     "body": "Please collect your children from the **main gate** at 13:00.",
     "children": ["Mina", "Yusuf", "Noor"],

@@ -70,6 +70,7 @@ def test_it_says_who_says_what_to_whom_for_whom_and_why(session: Session, cast: 
         "sender_name": cast.margaret.name,
         "category": "emergency",
         "priority": "emergency",
+        "is_correction": False,
         "title": "The hall is closed",
         "body": "Please use the **side** entrance.",
         "children": [cast.yusuf.name],
