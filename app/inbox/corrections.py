@@ -15,12 +15,12 @@ from app.notifications.models import NotificationRecipient as Copy
 def around(account_id: UUID, item: Item) -> dict[str, Any]:
     """``later`` and ``earlier``, as far as they are theirs. Nearly always there is neither, and nothing is asked."""
     return {
-        "later": _find_later(account_id, item.id) if item.is_withdrawn else None,
-        "earlier": _find_earlier(account_id, item.corrects_id) if item.corrects_id else None,
+        "later": find_later(account_id, item.id) if item.is_withdrawn else None,
+        "earlier": find_earlier(account_id, item.corrects_id) if item.corrects_id else None,
     }
 
 
-def _find_later(account_id: UUID, notification_id: UUID) -> Other | None:
+def find_later(account_id: UUID, notification_id: UUID) -> Other | None:
     """The last in the line of corrections that has come to them and stands."""
     line = select(Notification.id).where(Notification.corrects_id == notification_id).cte("line", recursive=True)
     line = line.union_all(select(Notification.id).join(line, Notification.corrects_id == line.c.id))
@@ -29,7 +29,7 @@ def _find_later(account_id: UUID, notification_id: UUID) -> Other | None:
     return Other(row.title, row.id) if row else None
 
 
-def _find_earlier(account_id: UUID, notification_id: UUID) -> Other | None:
+def find_earlier(account_id: UUID, notification_id: UUID) -> Other | None:
     """What it corrects; to be opened only by whoever had read it, and named to nobody who never had it."""
     row: Row[Any] | None = db.session.execute(
         _titles(account_id).add_columns(IS_THERE.label("is_there")).where(Notification.id == notification_id)

@@ -23,7 +23,7 @@ from app.identity import queries as identity
 from app.identity import sessions
 from app.identity.kinds import EndReason
 from app.identity.models import UserSession
-from app.inbox import emergencies
+from app.inbox import corrections, emergencies
 from app.inbox import queries as inbox
 from app.inbox.kinds import Filter, Show
 from app.kernel.clock import now
@@ -34,7 +34,7 @@ from app.library import queries as library
 from app.library.kinds import Shelf
 from app.mailer import claim as mail_claim
 from app.mailer import queries as mailer
-from app.notifications import deliver, fan_out, telling, withdrawing
+from app.notifications import chain, deliver, fan_out, telling, withdrawing
 from app.notifications import queries as notifications
 from app.notifications.access import scopes_of
 from app.notifications.kinds import Scope
@@ -96,6 +96,11 @@ HOT: dict[str, Callable[[World], object]] = {
     "inbox, read all": lambda w: db.session.execute(inbox.unread_ids(w.person, Filter(category=Category.SYSTEM))),
     "one item": lambda w: inbox.find_item(w.person, w.notification.id),
     "items of those who look": lambda w: inbox.items_of(w.others, [w.notification.id]),
+    "what has corrected somebody's": lambda w: corrections.find_later(w.person, w.notification.id),
+    "what somebody's corrects": lambda w: corrections.find_earlier(w.person, w.notification.id),
+    "emergencies that were corrected": lambda w: emergencies.corrected([w.notification.id]),
+    "what has corrected one": lambda w: chain.find_correction(w.notification.id),
+    "mails of what it corrects": lambda w: chain.headers_of(w.notification, w.person),
     "badge": lambda w: inbox.unread_count(w.person),
     "badges of those who look": lambda w: inbox.unread_counts(w.others),
     "to confirm, of those who look": lambda w: inbox.to_confirm_counts(w.others),
