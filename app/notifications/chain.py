@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, select
 
 from app.catalogue.kinds import Category, Channel
 from app.extensions import db
@@ -61,20 +61,22 @@ def find_correction(notification_id: UUID) -> Notification | None:
 
 def headers_of(notification: Notification, recipient_id: UUID) -> dict[str, str]:
     """What puts somebody's mail of a correction under those that they have of what it corrects."""
-    letter_ids = db.session.scalars(_mails_before(notification, recipient_id))
-    ids = [message_id(letter_id) for letter_id in letter_ids if letter_id]
-    return {"In-Reply-To": ids[0], "References": " ".join(reversed(ids))} if ids else {}
+    mails = sorted(db.session.execute(_mails_before(notification, recipient_id)).tuples())
+    ids = [message_id(letter_id) for _notification_id, letter_id in mails[-MOST_EARLIER:] if letter_id]
+    return {"In-Reply-To": ids[-1], "References": " ".join(ids)} if ids else {}
 
 
-def _mails_before(notification: Notification, recipient_id: UUID) -> Select[UUID | None]:
-    """The letters that somebody got of the notifications before this one, the latest first."""
+def _mails_before(notification: Notification, recipient_id: UUID) -> Select[UUID, UUID | None]:
+    """The letters that somebody got of the notifications before this one; ids tell which was first."""
     direct = select(Notification.corrects_id.label("id")).where(Notification.id == notification.id)
     line = direct.cte("line", recursive=True)
     line = line.union_all(select(Notification.corrects_id).join(line, Notification.id == line.c.id))
-    got_it = and_(
-        NotificationLog.recipient_id == recipient_id,
-        NotificationLog.channel == Channel.EMAIL,
-        NotificationLog.status.in_(GOT_THROUGH[Channel.EMAIL]),
+    return (
+        select(NotificationLog.notification_id, NotificationLog.letter_id)
+        .join(line, line.c.id == NotificationLog.notification_id)
+        .where(
+            NotificationLog.recipient_id == recipient_id,
+            NotificationLog.channel == Channel.EMAIL,
+            NotificationLog.status.in_(GOT_THROUGH[Channel.EMAIL]),
+        )
     )
-    mails = select(NotificationLog.letter_id).join(line, line.c.id == NotificationLog.notification_id).where(got_it)
-    return mails.order_by(NotificationLog.notification_id.desc()).limit(MOST_EARLIER)
