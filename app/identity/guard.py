@@ -1,8 +1,10 @@
 """Every request shows its token, before anything else is believed of it."""
 
+from contextlib import suppress
 from typing import cast
 
 from flask import Flask, Response, abort, g, request
+from sqlalchemy.exc import OperationalError
 
 from app.extensions import login
 from app.identity import queries, sessions
@@ -55,7 +57,8 @@ def touch() -> None:
     access = current_access()
     is_by_itself = AGAIN in request.args or (access is not None and access.passive)
     if g.person and access and not is_by_itself and is_touch_due(g.last_active, now()):
-        with unit_of_work():
+        # Where the disk is full this cannot be noted; that an emergency can be read matters more.
+        with suppress(OperationalError), unit_of_work():
             sessions.touch(g.person.session_id)
 
 

@@ -29,6 +29,7 @@ class Engine:
     log: Path
     mail_workers: int = 2
     lease: float | None = None
+    has_workers: bool = True
     processes: "dict[str, subprocess.Popen[bytes]]" = field(default_factory=dict)
 
     @property
@@ -37,6 +38,8 @@ class Engine:
 
     @property
     def workers(self) -> list[str]:
+        if not self.has_workers:
+            return []
         return [*self.mail, Lane.URGENT_MAIL.value, Lane.ALERTS.value, Lane.BULK.value, CLOCK]
 
     def whole(self) -> None:

@@ -256,10 +256,11 @@ def full_disk() -> Iterator[None]:
     def refuse(_connection: Any) -> None:
         raise OperationalError("COMMIT", {}, sqlite3.OperationalError("database or disk is full"))
 
-    event.listen(db.engine, "commit", refuse)
+    engine = db.engine
+    event.listen(engine, "commit", refuse)
     try:
         yield
     except OperationalError:
         db.session.rollback()
     finally:
-        event.remove(db.engine, "commit", refuse)
+        event.remove(engine, "commit", refuse)
