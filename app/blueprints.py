@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from app.admin.health import bp as health
 from app.admin.set_aside_views import bp as office_set_aside
+from app.admin.settings_views import bp as school_settings
 from app.admin.views import bp as admin
 from app.demo.views import bp as demo
 from app.drafts.views import bp as drafts
@@ -28,6 +29,7 @@ def blueprints(settings: Settings) -> list[tuple[Blueprint, str]]:
     pages = [
         (health, ""),
         (admin, "/admin"),
+        (school_settings, "/admin/settings"),
         (office_set_aside, "/admin"),
         (set_aside, "/admin/set-aside"),
         (identity, ""),

@@ -37,7 +37,7 @@ def places() -> list[Place]:
     compose = Place(
         "notifications.new", "square-pen", _("Compose"), here.startswith(("notifications.", "drafts.", "library."))
     )
-    home = Place("admin.home", "house", _("Home"), here.startswith("admin."))
+    home = Place("admin.home", "house", _("Home"), here.startswith(("admin.", "school_settings.")))
     sent = Place("reports.index", "send", pgettext("place", "Sent"), here.startswith("reports."), apart=True)
     return [home, inbox, compose, sent, me]
 

@@ -7,14 +7,14 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, select, true, union_all
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, true, union_all
 
 from app.catalogue.kinds import Category, Channel
 from app.extensions import db
 from app.mailer.kinds import LetterStatus
 from app.mailer.models import Letter
 from app.notifications.kinds import Status
-from app.notifications.models import FanOut, Notification
+from app.notifications.models import DigestLine, FanOut, Notification
 from app.notifications.models import NotificationLog as Log
 from app.notifications.models import NotificationRecipient as Copy
 from app.notifications.rules import OPEN, channels_for
@@ -112,7 +112,10 @@ def _still_open(ids: Collection[UUID]) -> Iterator[Discrepancy]:
 def _apart_from_letters(ids: Collection[UUID]) -> Iterator[Discrepancy]:
     is_under_way = Letter.status.in_(UNDER_WAY)
     is_amiss = exists().where(Letter.id == Log.letter_id, is_under_way != Log.status.in_(OPEN))
-    for id_, channel, amiss in _amiss(ids, is_amiss):
+    # What was left out of a digest has come to an end before it: the other way round nothing may be.
+    of_digest = (DigestLine.log_id == Log.id, Letter.id == DigestLine.letter_id)
+    is_left = and_(Log.status.in_(OPEN), exists().where(*of_digest, ~is_under_way))
+    for id_, channel, amiss in _amiss(ids, or_(is_amiss, is_left)):
         yield Discrepancy(id_, channel, Wrong.LETTERS, 0, amiss)
 
 

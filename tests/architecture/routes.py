@@ -82,6 +82,7 @@ def furnish(app: Flask, cast: Cast) -> dict[str, object]:
         return {
             "notification_id": emergency.id,
             "subject_id": emergency.id,
+            "school_id": cast.northfield.id,
             "draft_id": draft.id,
             "template_id": text.id,
             "template_key": text.id,

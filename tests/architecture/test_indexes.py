@@ -34,12 +34,16 @@ from app.library import queries as library
 from app.library.kinds import Shelf
 from app.mailer import claim as mail_claim
 from app.mailer import queries as mailer
-from app.notifications import chain, deliver, fan_out, telling, withdrawing
+from app.mailer.events import LetterClaimed
+from app.notifications import chain, deliver, digest_queries, digests, fan_out, telling, withdrawing
 from app.notifications import queries as notifications
 from app.notifications.access import scopes_of
 from app.notifications.kinds import Scope
 from app.notifications.models import Notification, NotificationRecipient
 from app.preferences import queries as preferences
+from app.preferences.events import TimesChosen
+from app.preferences.kinds import Times
+from app.preferences.times import find_times
 from app.realtime import queries as realtime
 from app.reports import counts, curve, reach, recipients
 from app.reports import queries as reports
@@ -127,6 +131,15 @@ HOT: dict[str, Callable[[World], object]] = {
     "sweep of what is settled": lambda _w: deliver.settle(),
     "sweep of alerts that are over": lambda _w: deliver.expire(),
     "what follows from withdrawals": lambda _w: withdrawing.work(),
+    "whose digest is due": lambda _w: db.session.scalar(digest_queries.due(now()).limit(1)),
+    "who gets a digest now": lambda _w: digest_queries.lock(now(), 100),
+    "what waits for digests": lambda w: digest_queries.waiting(w.others, now()),
+    "lines of a digest": lambda w: [digest_queries.lines(w.person, now()), digest_queries.contents(w.person)],
+    "rows of a letter": lambda w: in_unit(lambda: deliver.mail_claimed(LetterClaimed(w.person))),
+    "a new time for what waits": lambda w: in_unit(
+        lambda: digests.retime(TimesChosen(w.person, Times("UTC", digest_at=0)))
+    ),
+    "when somebody wants mail": lambda w: find_times(w.person),
     "receipts": lambda w: deliver.received([(person, w.notification.id) for person in w.others]),
     "what somebody wants": lambda w: preferences.said_by(w.person),
     "one wish": lambda w: preferences.is_switched_off(w.person, Category.ANNOUNCEMENT, Channel.EMAIL),
