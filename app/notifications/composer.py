@@ -32,7 +32,7 @@ def shown(form: ComposeForm, hat: Hat, scope: Scope) -> dict[str, Any]:
         "everybody": whole_school(hat),
         "chosen": {field: chosen(form[field].data or (), scope) for field in LISTED},
         "found": finder.find(form.q.data or "", scope),
-        "preview": preview(draft.audience, scope, draft.category),
+        "preview": preview(draft.audience, scope, draft.category, draft.timing),
         "timed": timed(form, hat),
     }
 
@@ -82,7 +82,7 @@ def asked(form: ComposeForm, draft: Draft, scope: Scope) -> dict[str, Any]:
         "carried": form.carried,
         "corrected": corrected_by(form, scope),
         "chosen": {field: chosen(form[field].data or (), scope) for field in LISTED},
-        "preview": preview(draft.audience, scope, draft.category),
+        "preview": preview(draft.audience, scope, draft.category, draft.timing),
         "shown": str(roll_of(draft.audience, scope)),
         "unfilled": unfilled(draft.title, draft.body),
         "moment": Moment(draft.timing) if draft.timing else None,

@@ -25,7 +25,8 @@ from app.extensions import db
 from app.identity.models import Account
 from app.notifications.audience import people
 from app.notifications.groups import RANKS
-from app.notifications.kinds import Audience, Scope
+from app.notifications.kinds import Audience, Scope, Timing
+from app.notifications.preview_mail import Mail, mail_of, with_waits
 from app.notifications.rules import channels_for
 from app.notifications.words import MANY, reason_words
 from app.preferences.kinds import WISHES, Reason
@@ -70,6 +71,7 @@ class Preview:
     unreachable_total: int
     switched_off: list[Unreachable]
     switched_off_total: int
+    mail: Mail
 
     @property
     def ways(self) -> dict[str, int]:
@@ -77,10 +79,14 @@ class Preview:
         return {each.kind: each.count for each in self.by_channel}
 
 
-def preview(audience: Audience, scope: Scope, category: Category) -> Preview:
-    """Counts by role and by channel, and the first of those whom a channel does not reach."""
+def preview(audience: Audience, scope: Scope, category: Category, timing: Timing | None = None) -> Preview:
+    """Counts by role and by channel, and the first of those whom a channel does not reach; now or, of something
+    scheduled, as its readers' clocks stand at that moment.
+    """
     channels = channels_for(category)
-    rows = db.session.execute(_counted(audience, scope, category, channels)).all()
+    judged = verdicts(people(audience, scope).subquery("people"), category, channels).subquery("judged")
+    each = with_waits(judged, scope, category, timing.at if timing else None).cte("each")
+    rows = db.session.execute(_counted(each, category, channels)).all()
     counted = [row for row in rows if row.about is None]
     by_rank = {
         rank: sum(row.people for row in counted if row.rank == rank) for rank in sorted({row.rank for row in counted})
@@ -94,6 +100,7 @@ def preview(audience: Audience, scope: Scope, category: Category) -> Preview:
         [Count(each, str(CHANNELS[each]), _kept_from(counted, [each], {None})) for each in channels],
         *lists[0],
         *lists[1],
+        mail_of(counted, scope, category),
     )
 
 
@@ -109,19 +116,17 @@ def _percent(part: int, whole: int) -> float:
     return round(100 * part / whole, 2)
 
 
-def _counted(
-    audience: Audience, scope: Scope, category: Category, channels: Sequence[Channel]
-) -> CompoundSelect[*tuple[Any, ...]]:
+def _counted(each: CTE, category: Category, channels: Sequence[Channel]) -> CompoundSelect[*tuple[Any, ...]]:
     """``people`` by ``rank`` and by what becomes of it on each channel: a reason, or NULL where it goes out.
 
     Behind them, with a ``name``, the first of those whom a channel does not reach. All in one pass: looking for who is
     meant is what takes long.
     """
-    each = verdicts(people(audience, scope).subquery("people"), category, channels).cte("each")
     columns = [each.c[channel.value] for channel in channels]
     counts = select(
         each.c.rank,
         *columns,
+        each.c.later,
         func.count().label("people"),
         *(cast(null(), String()).label(name) for name in ("about", "name")),
     )
@@ -131,7 +136,7 @@ def _counted(
         for reasons in (MISSING, SAID_NO)
         if not reasons.isdisjoint(obstacles(category, channel))
     ]
-    return union_all(counts.group_by(each.c.rank, *columns), *named)
+    return union_all(counts.group_by(each.c.rank, *columns, each.c.later), *named)
 
 
 def _first(
@@ -139,7 +144,7 @@ def _first(
 ) -> Select[*tuple[Any, ...]]:
     marks = literal(0).label("people"), literal(channel.value, String()).label("about")
     rows = (
-        select(each.c.rank, *columns, *marks, Account.name.label("name"))
+        select(each.c.rank, *columns, each.c.later, *marks, Account.name.label("name"))
         .join(Account, Account.id == each.c.account_id)
         .where(each.c[channel.value].in_(reasons))
         .order_by(Account.name, Account.id)

@@ -31,7 +31,7 @@ def audience() -> ResponseReturnValue:
 def reach() -> ResponseReturnValue:
     """Whom it would reach as the form stands, whatever else is missing in it."""
     draft = _written()
-    counted = preview(draft.audience, current_scope(), draft.category)
+    counted = preview(draft.audience, current_scope(), draft.category, draft.timing)
     return render("notifications/_reached.html", preview=counted)
 
 

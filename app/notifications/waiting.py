@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, case, func, literal, null, select
 
@@ -62,12 +63,12 @@ def plan(notification: Notification, moment: datetime, *whose: ColumnElement[boo
     """For people whose rows of ``MailTimes`` are ``whose``; None for what waits for nobody."""
     if not may_wait(notification.category) or notification.data.get("test"):
         return None
-    due_at = moment + _patience(notification)
+    due_at = moment + patience(notification.school_id)
     whose = (MailTimes.district_id == notification.district_id, *whose)
     return Plan(moment, due_at, notification.expires_at, waits(moment, due_at, *whose))
 
 
-def _patience(notification: Notification) -> timedelta:
-    """How long its school gives people to read it in their inbox."""
-    asked = select(School.mail_after_minutes).where(School.id == notification.school_id)
+def patience(school_id: UUID | None) -> timedelta:
+    """How long a school gives people to read in their inbox what it would mail them. A district gives no time."""
+    asked = select(School.mail_after_minutes).where(School.id == school_id)
     return timedelta(minutes=db.session.scalar(asked) or 0)

@@ -20,13 +20,14 @@ from app.mailer import jobs
 from app.notifications import compose, deliver, digests
 from app.notifications.kinds import Fate, Status
 from app.notifications.models import Digest, Notification, NotificationLog
+from app.notifications.preview import preview
 from app.preferences.choose import choose
 from app.preferences.choose_times import choose_times
 from app.preferences.kinds import How, Times
 from app.reports.reconcile import unreconciled
 from app.roster.kinds import Hat
 from app.roster.models import School
-from tests.notifications.people import at_work, draft, fan_out, ledger, ring
+from tests.notifications.people import at_work, draft, fan_out, ledger, northfield, ring
 from tests.support import factories
 from tests.support.cast import Cast, Someone
 from tests.support.smtp import Received, Sink
@@ -235,3 +236,26 @@ def test_on_a_day_without_half_past_one_it_comes_once(cast: Cast, clock: Any, si
         mails += len(post_round(sink, cast.priya))
     assert mails == 2, "in the night of the jump, and in the next"
     assert set(db.session.scalars(select(Digest.day))) == {date(2026, 3, 29), date(2026, 3, 30)}
+
+
+def test_the_preview_counts_who_gets_the_mail_later_as_the_fan_out_writes_it(cast: Cast, clock: Any) -> None:
+    clock.move_to(datetime(2026, 11, 20, 22, 30, tzinfo=UTC))
+    say(cast, cast.asha, Times("Europe/London", 22 * 60, 7 * 60))
+    say(cast, cast.grace, Times("Asia/Tokyo", 22 * 60, 7 * 60))
+    say(cast, cast.mina, AT_SIX)  # who has no address
+    what = draft(f"school:{cast.northfield.id}")
+    seen = preview(what.audience, northfield(cast), Category.ANNOUNCEMENT)
+    sent = ring(cast, what)
+    mails = select(NotificationLog.reason, func.count()).where(
+        NotificationLog.notification_id == sent,
+        NotificationLog.channel == Channel.EMAIL,
+        NotificationLog.status == Fate.PENDING,
+    )
+    written = dict(iter(db.session.execute(mails.group_by(NotificationLog.reason))))
+    assert (seen.mail.after_quiet_hours, seen.mail.in_digests) == (1, 1)
+    assert written == {"quiet_hours": 1, "digest": 1, None: seen.ways["email"] - 2}
+    in_the_morning = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
+    later = preview(what.audience, northfield(cast), Category.ANNOUNCEMENT, in_the_morning)
+    assert (later.mail.after_quiet_hours, later.mail.in_digests) == (0, 1)
+    alarm = preview(what.audience, northfield(cast), Category.EMERGENCY)
+    assert (alarm.mail.after_quiet_hours, alarm.mail.in_digests) == (0, 0)
