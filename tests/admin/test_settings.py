@@ -35,6 +35,7 @@ def test_the_office_says_how_long_mail_waits_and_that_is_on_record(
     assert kept(app, cast) == (15, None)
     margaret.press(action)
     assert kept(app, cast) == (15, None)
+    margaret.get(HERE)
     margaret.press(action, mail_after="")
     assert kept(app, cast) == (None, None)
     with app.app_context():

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 import time_machine
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.catalogue.kinds import Category, Channel, Role
