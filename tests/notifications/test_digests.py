@@ -18,7 +18,7 @@ from app.kernel.ids import new_id
 from app.kernel.unit_of_work import unit_of_work
 from app.mailer import jobs
 from app.notifications import compose, deliver, digests
-from app.notifications.kinds import Fate, Status
+from app.notifications.kinds import Fate, Status, Timing
 from app.notifications.models import Digest, Notification, NotificationLog
 from app.notifications.preview import preview
 from app.preferences.choose import choose
@@ -255,7 +255,8 @@ def test_the_preview_counts_who_gets_the_mail_later_as_the_fan_out_writes_it(cas
     assert (seen.mail.after_quiet_hours, seen.mail.in_digests) == (1, 1)
     assert written == {"quiet_hours": 1, "digest": 1, None: seen.ways["email"] - 2}
     in_the_morning = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
-    later = preview(what.audience, northfield(cast), Category.ANNOUNCEMENT, in_the_morning)
+    in_time = Timing(in_the_morning, "Europe/London", in_the_morning.replace(tzinfo=None))
+    later = preview(what.audience, northfield(cast), Category.ANNOUNCEMENT, in_time)
     assert (later.mail.after_quiet_hours, later.mail.in_digests) == (0, 1)
     alarm = preview(what.audience, northfield(cast), Category.EMERGENCY)
     assert (alarm.mail.after_quiet_hours, alarm.mail.in_digests) == (0, 0)
