@@ -2,6 +2,7 @@
 
 from flask import Blueprint
 
+from app.admin.address_views import bp as addresses
 from app.admin.health import bp as health
 from app.admin.set_aside_views import bp as office_set_aside
 from app.admin.settings_views import bp as school_settings
@@ -32,6 +33,7 @@ def blueprints(settings: Settings) -> list[tuple[Blueprint, str]]:
         (school_settings, "/admin/settings"),
         (office_set_aside, "/admin"),
         (set_aside, "/admin/set-aside"),
+        (addresses, "/admin"),
         (identity, ""),
         (roster, ""),
         (preferences, ""),

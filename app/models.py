@@ -6,7 +6,7 @@ from app.identity.models import Account, ContactAddress, UserSession
 from app.kernel.heartbeats import Heartbeat
 from app.kernel.tally import Told
 from app.library.models import MessageTemplate
-from app.mailer.models import DeliveryAttempt, Letter
+from app.mailer.models import DeliveryAttempt, Letter, MailReport, Suppression, WebhookRequest
 from app.notifications import search_schema
 from app.notifications.models import (
     Digest,
@@ -40,6 +40,7 @@ __all__ = [
     "Letter",
     "LiveCounter",
     "LiveEvent",
+    "MailReport",
     "MailTimes",
     "Membership",
     "MessageTemplate",
@@ -50,10 +51,12 @@ __all__ = [
     "SavedDraft",
     "School",
     "SchoolClass",
+    "Suppression",
     "Telling",
     "Term",
     "Told",
     "UserSession",
     "Withdrawal",
+    "WebhookRequest",
     "search_schema",
 ]

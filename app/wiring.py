@@ -7,8 +7,9 @@ committed, only rings bells or notes what may be lost.
 from app.identity.events import SessionEnded
 from app.identity.live import SESSION_ENDED
 from app.kernel.events import Reactions
-from app.mailer.events import LetterClaimed, LetterConcluded
-from app.notifications import deliver, digests
+from app.mailer import suppression
+from app.mailer.events import LetterClaimed, LetterConcluded, LetterReported
+from app.notifications import deliver, digests, reported
 from app.preferences.events import TimesChosen
 from app.realtime.record import record
 
@@ -22,7 +23,8 @@ REACTIONS = Reactions(
     within={
         SessionEnded: [tell_open_pages],
         LetterClaimed: [deliver.mail_claimed],
-        LetterConcluded: [deliver.mail_concluded],
+        LetterConcluded: [suppression.letter_concluded, deliver.mail_concluded],
+        LetterReported: [reported.mail_reported, reported.mail_complained_of],
         TimesChosen: [digests.retime],
     },
     after={},

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from app.catalogue.kinds import Category, Channel, Role
+from app.mailer.kinds import Grounds
 
 
 @dataclass(frozen=True)
@@ -48,13 +49,21 @@ class Reachable:
 
 @dataclass(frozen=True)
 class Unreachable:
-    """Somebody whom mail does not reach. Without a ``reason`` there is no address."""
+    """Somebody whom mail does not reach. Without an ``address`` there is none on file.
 
+    ``failed_at`` is when the last mail failed, and ``reason`` why. With ``since`` only emergencies are sent to them
+    from then on, on these ``grounds``.
+    """
+
+    account_id: UUID
     name: str
     role: Role
     school_name: str
-    reason: str | None
-    failed_at: datetime | None
+    address: str | None = None
+    reason: str | None = None
+    failed_at: datetime | None = None
+    grounds: Grounds | None = None
+    since: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from app.admin.kinds import Failure, SignIn, Unreachable, Wellness
-from app.admin.words import WORK, silent_words
+from app.admin.words import STOPPED, WORK, silent_words
 from app.catalogue.kinds import Category, Channel
 from app.identity.devices import words as device_words
 from app.kernel.jobs import Lane
@@ -56,6 +56,11 @@ class UnreachableView:
     @property
     def reason(self) -> str:
         return why(self.person.reason, Category.ANNOUNCEMENT, Channel.EMAIL)
+
+    @property
+    def stopped_words(self) -> str:
+        """Why only emergencies are still sent to them; empty when all is."""
+        return str(STOPPED[self.person.grounds]) if self.person.grounds else ""
 
 
 @dataclass(frozen=True)

@@ -8,18 +8,19 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, case, exists, func, literal_column, or_, select
 
 from app.admin.kinds import Reachable, Unreachable
 from app.catalogue.kinds import Channel, Role
 from app.extensions import db
-from app.identity.models import Account
-from app.identity.queries import has_address
+from app.identity.models import Account, ContactAddress
+from app.identity.queries import first_address, has_address
 from app.kernel.paging import Page, from_token, page_of
 from app.notifications.kinds import Scope
 from app.notifications.models import NotificationLog as Log
 from app.notifications.models import NotificationRecipient as Copy
 from app.notifications.rules import GOT_THROUGH
+from app.preferences.addresses import broken, is_broken, is_released_since
 from app.roster.models import Membership, School
 
 A_PAGE = 50
@@ -54,9 +55,15 @@ def page(scope: Scope, token: str | None, size: int | None = None) -> Page[Unrea
     return Page(_people(scope, found.items), found.next)
 
 
+def is_one_of_theirs(scope: Scope, account_id: UUID) -> bool:
+    """Whether somebody is a guardian or member of staff of these schools."""
+    return bool(db.session.scalar(select(exists().where(Membership.account_id == account_id, *_adults(scope)))))
+
+
 def _people(scope: Scope, ids: Sequence[UUID]) -> list[Unreachable]:
+    address = first_address(Account.id).label("address")
     names = db.session.execute(
-        select(Account.id, Account.name, Membership.role, School.name, has_address(Account.id))
+        select(Account.id, Account.name, Membership.role, School.name, address)
         .join(Membership, Membership.account_id == Account.id)
         .join(School, School.id == Membership.school_id)
         .where(Account.id.in_(ids), *_adults(scope))
@@ -64,10 +71,21 @@ def _people(scope: Scope, ids: Sequence[UUID]) -> list[Unreachable]:
     )
     people = {row[0]: row for row in reversed(names.all())}
     last = {id_: (reason, failed_at) for id_, reason, failed_at in db.session.execute(_last_failures(ids))}
-    return [
-        Unreachable(name, role, school_name, *(last.get(id_, (None, None)) if addressed else (None, None)))
-        for id_, name, role, school_name, addressed in (people[id_] for id_ in ids if id_ in people)
-    ]
+    dead = broken().where(ContactAddress.account_id.in_(ids))
+    stopped = {row.account_id: row for row in db.session.execute(dead)}
+    return [_person(people[id_], last.get(id_, (None, None)), stopped.get(id_)) for id_ in ids if id_ in people]
+
+
+def _person(
+    row: Row[*tuple[Any, ...]], last: tuple[str | None, datetime | None], stopped: Row[*tuple[Any, ...]] | None
+) -> Unreachable:
+    account_id, name, role, school_name, address = row
+    if address is None:
+        return Unreachable(account_id, name, role, school_name)
+    if stopped is None:
+        return Unreachable(account_id, name, role, school_name, address, *last)
+    reason = stopped.text or last[0]
+    return Unreachable(account_id, name, role, school_name, address, reason, last[1], stopped.grounds, stopped.since)
 
 
 def _last_failures(ids: Sequence[UUID]) -> Select[*tuple[Any, ...]]:
@@ -86,19 +104,30 @@ def _adults(scope: Scope) -> tuple[ColumnElement[bool], ...]:
 
 
 def _everybody(scope: Scope) -> Subquery:
-    """Adults, each once: ``account_id``, ``has_address``, and ``failed_at``, when the last failing mail was written."""
+    """Adults, each once: ``account_id``, ``has_address``, ``is_broken`` (their address is not written to any more), and
+    ``failed_at``, when the last failing mail was written.
+    """
     adults = select(Membership.account_id).where(*_adults(scope)).distinct().subquery("adults")
     id_ = adults.c.account_id
     failed_at = select(func.max(Log.created_at)).where(Log.recipient_id == id_, *FAILED_MAIL).scalar_subquery()
-    return select(id_, has_address(id_).label("has_address"), failed_at.label("failed_at")).subquery("everybody")
+    addressed, stopped = has_address(id_).label("has_address"), is_broken(id_).label("is_broken")
+    return select(id_, addressed, stopped, failed_at.label("failed_at")).subquery("everybody")
 
 
 def _is_failing(everybody: Subquery) -> ColumnElement[bool]:
-    """Whether mail to somebody failed, and none got through since. Their newer copies are looked through in two parts
-    of their inbox: each has an index, both together have none.
+    """Whether the address is dead, or mail failed and since then none got through and nobody said that it works again.
+
+    Newer copies are looked through in two parts of an inbox: each has an index, both together have none.
     """
     parts = (Copy.archived_at.is_(None), Copy.archived_at.is_not(None))
-    return and_(everybody.c.failed_at.is_not(None), *(~_got_mail_since(everybody, part) for part in parts))
+    return or_(
+        everybody.c.is_broken,
+        and_(
+            everybody.c.failed_at.is_not(None),
+            ~is_released_since(everybody.c.account_id, everybody.c.failed_at),
+            *(~_got_mail_since(everybody, part) for part in parts),
+        ),
+    )
 
 
 def _got_mail_since(everybody: Subquery, part: ColumnElement[bool]) -> ColumnElement[bool]:

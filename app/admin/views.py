@@ -43,10 +43,13 @@ def home() -> ResponseReturnValue:
 @for_admins
 def unreached() -> ResponseReturnValue:
     scope = current_scope()
-    found = unreachable.page(scope, request.args.get("after"))
+    after = request.args.get("after")
+    found = unreachable.page(scope, after)
     return render(
         "admin/unreachable.html",
         people=[pages.UnreachableView(one) for one in found.items],
         reachable=unreachable.reachable(scope),
         next_url=url_for(".unreachable", after=found.next) if found.next else None,
+        releases=after,
+        released="released" in request.args,
     )

@@ -13,6 +13,7 @@ from app.kernel.jobs import Lane
 from app.web.formats import span, time
 
 MOST_SENTENCES = 2
+from app.mailer.kinds import Grounds
 
 WORKERS = {
     Lane.ALERTS: _l("The worker that sends out emergencies"),
@@ -25,6 +26,12 @@ WORK = {
     Lane.URGENT_MAIL: _l("The mail of an emergency has been waiting"),
     Lane.MAIL: _l("Mail has been waiting"),
     Lane.BULK: _l("A notification has been waiting to go out"),
+}
+
+STOPPED = {
+    Grounds.REFUSAL: _l("The mailbox does not exist or takes no mail"),
+    Grounds.BOUNCE: _l("Mail to this address came back"),
+    Grounds.COMPLAINT: _l("A mail was reported as spam"),
 }
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from app.kernel.events import Event
-from app.mailer.kinds import LetterStatus
+from app.mailer.kinds import LetterStatus, Reported
 
 
 @dataclass(frozen=True)
@@ -24,5 +24,16 @@ class LetterConcluded(Event):
     attempts: int
     next_attempt_at: datetime | None
     code: int | None
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class LetterReported(Event):
+    """Something was told of a letter that a relay had taken. ``status`` is what it changed it to; None: nothing."""
+
+    letter_id: UUID
+    fate: Reported
+    status: LetterStatus | None
     text: str
     at: datetime

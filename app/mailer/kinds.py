@@ -101,3 +101,44 @@ class RelayState:
     is_broken: bool
     faults: int
     ready_in: float
+
+
+class Grounds(StrEnum):
+    """Why an address is not written to any more."""
+
+    REFUSAL = "refusal"
+    BOUNCE = "bounce"
+    COMPLAINT = "complaint"
+
+
+class Source(StrEnum):
+    """Who said so: the relay while it was spoken to, a delivery status notification, or a carrier's webhook."""
+
+    RELAY = "relay"
+    DSN = "dsn"
+    RESEND = "resend"
+    SENDGRID = "sendgrid"
+
+
+class Reported(StrEnum):
+    """What is told of a mail after a relay has taken it."""
+
+    DELIVERED = "delivered"
+    BOUNCED = "bounced"
+    COMPLAINED = "complained"
+    DEFERRED = "deferred"
+
+
+@dataclass(frozen=True)
+class Report:
+    """One such news about one mail to one address. Our id of the letter is known, or the one that the relay gave it."""
+
+    source: Source
+    fate: Reported
+    address: str
+    text: str
+    at: datetime
+    letter_id: UUID | None = None
+    external_id: str | None = None
+    is_mailbox_dead: bool = False
+    event_id: str = ""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from app.mailer.kinds import Answer, LetterStatus, Outcome
+from app.mailer.kinds import Answer, LetterStatus, Outcome, Reported
 
 MOST_ATTEMPTS = 8
 MOST_WRITINGS = 3
@@ -56,3 +56,21 @@ def status_after(outcome: Outcome, *, is_tried_again: bool) -> LetterStatus:
     if is_tried_again:
         return LetterStatus.PENDING
     return {Outcome.SENT: LetterStatus.SENT, Outcome.EXPIRED: LetterStatus.EXPIRED}.get(outcome, LetterStatus.FAILED)
+
+
+def status_after_report(status: LetterStatus, fate: Reported) -> LetterStatus | None:
+    """What becomes of a letter of which this is told afterwards; None when it stays as it is.
+
+    News come late and in any order, so each status is only ever left for one that is more final: sent, delivered,
+    bounced. A mail that was taken in by a server and then sent back did bounce. What we gave up ourselves stays so.
+    """
+    return AFTER_REPORTS.get((status, fate))
+
+
+_UNDER_WAY = (LetterStatus.PENDING, LetterStatus.SENDING, LetterStatus.SENT)
+AFTER_REPORTS = {
+    **{(status, Reported.DELIVERED): LetterStatus.DELIVERED for status in _UNDER_WAY},
+    **{(status, Reported.COMPLAINED): LetterStatus.DELIVERED for status in _UNDER_WAY},
+    **{(status, Reported.BOUNCED): LetterStatus.BOUNCED for status in (*_UNDER_WAY, LetterStatus.DELIVERED)},
+}
+"""A mail under way of which this is told has left by a try whose answer was lost. Who complains of it has it."""

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, case, func, select
 
 from app.catalogue.kinds import Channel
 from app.identity.models import Account
-from app.identity.queries import first_address, has_address
+from app.identity.queries import first_address
 from app.kernel.jobs import Lane
 from app.mailer.kinds import LetterStatus
 from app.mailer.models import Letter
@@ -25,7 +25,7 @@ from app.notifications.rules import channels_for
 from app.notifications.waiting import Plan
 from app.notifications.writing import Writing, between, insert_from
 from app.preferences.models import MailTimes
-from app.preferences.queries import is_wanted, switched_off
+from app.preferences.queries import goes_out, switched_off
 from app.preferences.times import is_for_digest
 from app.roster.models import District, School
 
@@ -108,7 +108,7 @@ def _write_letters(writing: Writing, ours: ColumnElement[bool], plan: Plan | Non
     notification = writing.notification
     reached = select(Copy.id, Copy.recipient_id, first_address(Copy.recipient_id).label("address")).where(ours)
     to = reached.subquery("reached")
-    is_mail_wanted = is_wanted(to.c.recipient_id, notification.category, Channel.EMAIL)
+    comes = goes_out(to.c.recipient_id, notification.category, Channel.EMAIL)
     is_unread_first = plan is not None and plan.is_unread_first
     home = School if notification.school_id else District
     locale = select(home.locale).where(home.id == (notification.school_id or notification.district_id))
@@ -117,7 +117,7 @@ def _write_letters(writing: Writing, ours: ColumnElement[bool], plan: Plan | Non
         source = source.outerjoin(MailTimes, MailTimes.account_id == to.c.recipient_id).where(~is_for_digest)
     insert_from(
         Letter,
-        source.where(has_address(to.c.recipient_id), is_mail_wanted),
+        source.where(comes),
         id=to.c.id,
         district_id=writing.common["district_id"],
         school_id=writing.common["school_id"],

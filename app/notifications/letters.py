@@ -25,7 +25,7 @@ from app.notifications.kinds import Status
 from app.notifications.models import Notification
 from app.notifications.rules import WITHDRAWN, may_wait
 from app.notifications.words import addressed_words
-from app.preferences import links
+from app.preferences import addresses, links
 from app.preferences.hours import quiet_until
 from app.preferences.kinds import Reason
 from app.preferences.queries import find_wish
@@ -35,8 +35,8 @@ from app.preferences.times import find_times
 def write(claim: Claim) -> Content | None:
     """The content of a letter; None when it should not be sent any more: it is over, or not for its reader by now.
 
-    Raises UnwantedError when it was taken back, or its reader has said since that they do not want it, or has read it
-    where that is enough; PostponedError when they have quiet hours now.
+    Raises UnwantedError when it was taken back, its address has died, or its reader has said since that they do not
+    want it, or has read it where that is enough; PostponedError when they have quiet hours now.
     """
     notification_id = UUID(claim.arguments["notification_id"])
     row = queries.letter_of(notification_id, claim.recipient_id)
@@ -48,8 +48,10 @@ def write(claim: Claim) -> Content | None:
     children = [name for *_, name in told]
     if is_about_nobody(row, children):
         return None
-    if wish := find_wish(claim.recipient_id, row.Notification.category, Channel.EMAIL):
-        raise UnwantedError(wish)
+    category = row.Notification.category
+    wish = find_wish(claim.recipient_id, category, Channel.EMAIL)
+    if reason := wish or addresses.find_reason(claim.district_id, claim.address, category):
+        raise UnwantedError(reason)
     if claim.arguments.get("unread") and row.read_at:
         raise UnwantedError(Reason.READ)
     if may_wait(row.Notification.category) and not row.Notification.data.get("test"):

@@ -14,6 +14,7 @@ from app.mailer.words import listed, locale_of
 from app.notifications.kinds import Due, Fate, Group, Problem, Status, Term
 from app.notifications.rules import OFFLINE, WITHDRAWN
 from app.preferences.kinds import Reason
+from app.preferences.words import OBSTACLES
 from app.web.formats import brief
 
 MOST_GROUPS = 3
@@ -50,7 +51,6 @@ STATUSES = {
     Status.WITHDRAWN: _l("Withdrawn"),
 }
 REASONS = {
-    Reason.NO_ADDRESS: _l("no address on file"),
     Reason.UNSUBSCRIBED: _l("unsubscribed from this"),
     Reason.SWITCHED_OFF: _l("switched this off"),
     Reason.OVERTAKEN: _l("changed their settings while this was being sent"),
@@ -69,6 +69,7 @@ REASONS = {
     Fault.NO_ANSWER: _l("the mail relay did not answer in time"),
     Fault.HUNG_UP: _l("the mail relay ended the conversation"),
     Fault.NO_RELAY: _l("the mail relay cannot be used"),
+    **{str(reason): words for reason, words in OBSTACLES.items()},
 }
 WISH_WORDS = {
     (Reason.UNSUBSCRIBED, Category.ANNOUNCEMENT, Channel.EMAIL): _l("unsubscribed from announcements"),

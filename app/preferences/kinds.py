@@ -6,6 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from app.catalogue.kinds import Category, Channel
+from app.mailer.kinds import Grounds
 
 
 class How(StrEnum):
@@ -21,6 +22,8 @@ class Reason(StrEnum):
     UNSUBSCRIBED = "unsubscribed"
     SWITCHED_OFF = "switched_off"
     NO_ADDRESS = "no_address"
+    ADDRESS_DEAD = "address_dead"
+    COMPLAINED = "complained"
     OVERTAKEN = "overtaken"
     QUIET_HOURS = "quiet_hours"
     DIGEST = "digest"
@@ -31,9 +34,16 @@ class Reason(StrEnum):
 WISHES = {How.UNSUBSCRIBE: Reason.UNSUBSCRIBED, How.PERSON: Reason.SWITCHED_OFF}
 """The reasons that somebody gave themselves, by how they said no. The others say what is missing."""
 
+OF_GROUNDS = {
+    Grounds.REFUSAL: Reason.ADDRESS_DEAD,
+    Grounds.BOUNCE: Reason.ADDRESS_DEAD,
+    Grounds.COMPLAINT: Reason.COMPLAINED,
+}
+"""What it means for somebody that their address is not written to any more, by why it is not."""
+
 WAITS = frozenset({Reason.QUIET_HOURS, Reason.DIGEST, Reason.UNREAD_FIRST})
 """The reasons for which a mail leaves later: as its reader wishes or, until they have had time to read it, a school."""
-NOT_TO_LEAVE = frozenset({*WISHES.values(), Reason.READ})
+NOT_TO_LEAVE = frozenset({*WISHES.values(), *OF_GROUNDS.values(), Reason.READ})
 """The reasons for which a mail that was written down does not leave, though nothing has failed and nothing is late."""
 
 

@@ -27,7 +27,8 @@ from app.catalogue.kinds import Category, Channel
 from app.extensions import db
 from app.identity.models import Account
 from app.identity.queries import first_address, has_address, with_address
-from app.preferences.kinds import WISHES, Reason, Said
+from app.preferences import addresses
+from app.preferences.kinds import OF_GROUNDS, WISHES, Reason, Said
 from app.preferences.models import ChannelPreference
 from app.preferences.rules import may_be_switched_off, obstacles
 
@@ -59,6 +60,9 @@ def verdicts(everybody: FromClause, category: Category, channels: Iterable[Chann
     for channel in channels:
         cases: list[tuple[ColumnElement[bool], ColumnElement[str]]] = []
         said = aliased(ChannelPreference, name=f"said_{channel.value}")
+        broken = addresses.broken().subquery(f"broken_{channel.value}")
+        if any(reason in OF_GROUNDS.values() for reason in obstacles(category, channel)):
+            found = found.outerjoin(broken, broken.c.account_id == everybody.c.account_id)
         if wishes := may_be_switched_off(category, channel):
             about = and_(said.category == category, said.channel == channel, said.is_wanted.is_(False))
             found = found.outerjoin(said, and_(said.account_id == everybody.c.account_id, about))
@@ -67,6 +71,8 @@ def verdicts(everybody: FromClause, category: Category, channels: Iterable[Chann
                 reached = with_address().subquery(f"reached_{channel.value}")
                 found = found.outerjoin(reached, reached.c.account_id == everybody.c.account_id)
                 cases.append((reached.c.account_id.is_(None), literal(reason.value, CODE)))
+            elif reason in OF_GROUNDS.values():
+                cases.append((broken.c.grounds.in_(addresses.grounds_for(reason)), literal(reason.value, CODE)))
             elif wishes:
                 how = next(how for how, given in WISHES.items() if given is reason)
                 cases.append((said.how == how, literal(reason.value, CODE)))
@@ -74,9 +80,13 @@ def verdicts(everybody: FromClause, category: Category, channels: Iterable[Chann
     return source.select_from(found)
 
 
-def is_wanted(account_id: Whose, category: Category, channel: Channel) -> ColumnElement[bool]:
-    """Whether somebody has nothing against it; an address may still be missing."""
-    return ~switched_off(account_id, category, channel)
+def goes_out(account_id: Whose, category: Category, channel: Channel) -> ColumnElement[bool]:
+    """Whether ``verdict`` is NULL; asked of many this way each obstacle is one pass."""
+    missing = (reason for reason in obstacles(category, channel) if reason not in WISHES.values())
+    return and_(
+        ~switched_off(account_id, category, channel),
+        *(~_is(reason, account_id, category, channel) for reason in missing),
+    )
 
 
 def find_wish(account_id: UUID, category: Category, channel: Channel) -> Reason | None:
@@ -115,6 +125,8 @@ def _is(reason: Reason, account_id: Whose, category: Category, channel: Channel)
     """The condition of an obstacle."""
     if reason is Reason.NO_ADDRESS:
         return ~has_address(account_id)
+    if reason in OF_GROUNDS.values():
+        return addresses.is_broken(account_id, reason)
     how = next(how for how, given in WISHES.items() if given is reason)
     return _said_no(account_id, category, channel, ChannelPreference.how == how)
 

@@ -12,6 +12,8 @@ OPTIONAL = {
 }
 """What a person may switch off. An emergency, and what concerns one's own account, always comes."""
 NEEDED = {Channel.EMAIL: (Reason.NO_ADDRESS,)}
+BROKEN = {Channel.EMAIL: (Reason.ADDRESS_DEAD, Reason.COMPLAINED)}
+"""What keeps all but emergencies back: a mailbox that was full or closed for a day may take a warning after all."""
 
 
 def may_be_switched_off(category: Category, channel: Channel) -> bool:
@@ -26,7 +28,8 @@ def obstacles(category: Category, channel: Channel) -> tuple[Reason, ...]:
     wants no mail does not get any by giving an address.
     """
     wishes = WISHES.values() if may_be_switched_off(category, channel) else ()
-    return (*wishes, *NEEDED.get(channel, ()))
+    broken = () if category is Category.EMERGENCY else BROKEN.get(channel, ())
+    return (*wishes, *NEEDED.get(channel, ()), *broken)
 
 
 def decide(category: Category, channel: Channel, facts: Collection[Reason]) -> Reason | None:

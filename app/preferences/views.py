@@ -1,5 +1,8 @@
 """Pages of preferences: what one wants to hear, and the link in a mail by which one says so."""
 
+from typing import Any
+from uuid import UUID
+
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale, get_locale, get_timezone
@@ -10,11 +13,11 @@ from app.identity.guard import current_person
 from app.kernel.clock import now
 from app.kernel.tokens import digest
 from app.kernel.unit_of_work import unit_of_work
-from app.preferences import links, pages, queries, zones
+from app.preferences import addresses, links, pages, queries, zones
 from app.preferences.choose import choose
 from app.preferences.choose_times import choose_times
 from app.preferences.forms import PreferencesForm
-from app.preferences.kinds import How, Subscription
+from app.preferences.kinds import How, Reason, Subscription
 from app.preferences.rules import masked
 from app.preferences.times import find_times
 from app.preferences.times_form import shown
@@ -35,7 +38,7 @@ def _link() -> str:
 @bp.get("/account")
 @signed_in
 def me() -> ResponseReturnValue:
-    return render("preferences/me.html", address=queries.find_address(current_person().account_id))
+    return render("preferences/me.html", **_address(current_person().account_id))
 
 
 @bp.get("/account/preferences")
@@ -95,19 +98,25 @@ def _say(token: str, *, is_wanted: bool) -> ResponseReturnValue:
 
 def _preferences(form: PreferencesForm, status: int = 200) -> tuple[str, int]:
     account_id = current_person().account_id
-    address = queries.find_address(account_id)
+    about = _address(account_id)
     chosen = form.wanted.data if form.is_submitted() else None
     return render(
         "preferences/index.html",
         status,
         form=form,
-        lines=pages.grid(queries.said_by(account_id), chosen, has_address=address is not None),
-        address=address,
+        lines=pages.grid(queries.said_by(account_id), chosen, about["missing"]),
+        **about,
         zones=zones.offered(),
         zone=str(get_timezone()),
         moment=now(),
         saved="saved" in request.args,
     )
+
+
+def _address(account_id: UUID) -> dict[str, Any]:
+    """Where somebody's mail goes, and what is wrong with it."""
+    address = queries.find_address(account_id)
+    return {"address": address, "missing": addresses.find_missing(account_id) if address else Reason.NO_ADDRESS}
 
 
 def _page(found: Subscription | None) -> tuple[str, int]:

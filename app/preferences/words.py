@@ -3,7 +3,13 @@
 from flask_babel import lazy_gettext as _l
 
 from app.catalogue.kinds import Category
+from app.preferences.kinds import Reason
 
+OBSTACLES = {
+    Reason.NO_ADDRESS: _l("no address on file"),
+    Reason.ADDRESS_DEAD: _l("the address is dead: mail to it came back"),
+    Reason.COMPLAINED: _l("a mail was reported as spam at this address"),
+}
 CATEGORIES = {
     Category.EMERGENCY: (
         _l("Emergencies"),

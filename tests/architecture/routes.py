@@ -88,6 +88,7 @@ def furnish(app: Flask, cast: Cast) -> dict[str, object]:
             "template_key": text.id,
             "token": links.token_of(link),
             "place": "page",
+            "account_id": cast.priya.id,
         }
 
 

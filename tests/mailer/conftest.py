@@ -15,6 +15,7 @@ from app.kernel.clock import now
 from app.kernel.events import Event, Reactions
 from app.kernel.jobs import Lane
 from app.kernel.unit_of_work import unit_of_work
+from app.mailer import suppression
 from app.mailer.events import LetterClaimed, LetterConcluded
 from app.mailer.kinds import Claim, Content
 from app.mailer.models import DeliveryAttempt, Letter
@@ -88,7 +89,10 @@ def postbox(app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch) -> It
         school = factories.school(district)
         box = Post(district.id, school.id)
     # The rooms above have ledgers of their own, which know nothing of these letters.
-    told = {LetterClaimed: [box.events.append], LetterConcluded: [box.events.append]}
+    told: dict[type[Event], Any] = {
+        LetterClaimed: [box.events.append],
+        LetterConcluded: [suppression.letter_concluded, box.events.append],
+    }
     monkeypatch.setitem(app.extensions, "belfry.reactions", Reactions(within=told, after={}))
     monkeypatch.setitem(app.extensions, "belfry.letter_writers", {PURPOSE: box.answer})
     yield box
