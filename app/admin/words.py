@@ -10,10 +10,10 @@ from flask_babel import to_user_timezone
 from app.admin.kinds import Wellness
 from app.kernel.duties import heartbeat_of
 from app.kernel.jobs import Lane
+from app.mailer.kinds import Grounds
 from app.web.formats import span, time
 
 MOST_SENTENCES = 2
-from app.mailer.kinds import Grounds
 
 WORKERS = {
     Lane.ALERTS: _l("The worker that sends out emergencies"),

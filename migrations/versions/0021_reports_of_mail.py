@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0020_reports_of_mail"
-down_revision = "0019_mail_times"
+revision = "0021_reports_of_mail"
+down_revision = "0020_withdrawals"
 branch_labels = None
 depends_on = None
 
