@@ -56,7 +56,7 @@ __all__ = [
     "Term",
     "Told",
     "UserSession",
-    "Withdrawal",
     "WebhookRequest",
+    "Withdrawal",
     "search_schema",
 ]

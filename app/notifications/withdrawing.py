@@ -22,7 +22,7 @@ from app.notifications.kinds import Fate
 from app.notifications.models import DigestLine, Notification, NotificationLog, Withdrawal
 from app.notifications.rules import GOT_THROUGH, WITHDRAWN
 from app.notifications.writing import insert_from
-from app.preferences.queries import is_wanted
+from app.preferences.queries import goes_out
 
 PURPOSE = "withdrawal"
 AT_ONCE = 5_000
@@ -100,7 +100,7 @@ def _tell(notification: Notification) -> int:
         .outerjoin(DigestLine, DigestLine.log_id == log.id)
         .join(Letter, Letter.id == func.coalesce(log.letter_id, DigestLine.letter_id))
         .where(log.notification_id == notification.id, has_mail, ~exists().where(told.id == log.id))
-        .where(is_wanted(log.recipient_id, notification.category, Channel.EMAIL))
+        .where(goes_out(log.recipient_id, notification.category, Channel.EMAIL))
         .limit(AT_ONCE)
     )
     count = insert_from(
