@@ -127,6 +127,21 @@ PREFERENCES = """
     INSERT INTO channel_preferences (account_id, category, channel, district_id, is_wanted, how, changed_at)
     SELECT id, 'announcement', 'email', district_id, false, 'person', :began FROM accounts
 """
+SUPPRESSIONS = """
+    INSERT INTO suppressions (id, district_id, address, grounds, source, text, created_at, released_at)
+    WITH person AS (SELECT id, district_id, row_number() OVER (ORDER BY id) AS n FROM accounts)
+    SELECT uuid7(), district_id, 'person.' || n || '@families.example', 'bounce', 'dsn', '5.1.1', :began,
+        CASE WHEN n % 50 = 0 THEN NULL ELSE :began END
+    FROM person
+"""
+MAIL_REPORTS = """
+    INSERT INTO mail_reports (id, source, event_id, fate, letter_id, address, text, is_mailbox_dead, at, received_at,
+        due_at, done_at)
+    WITH person AS (SELECT id, row_number() OVER (ORDER BY id) AS n FROM accounts)
+    SELECT uuid7(), 'sendgrid', 'event.' || n, 'delivered', id, 'person@families.example', '', false, :began, :began,
+        :began, CASE WHEN n % 50 = 0 THEN NULL ELSE :began END
+    FROM person
+"""
 COUNTER = "UPDATE live_counter SET position = (SELECT max(position) FROM live_events)"
 TELLINGS = """
     INSERT INTO tellings (notification_id, district_id, school_id, due)
@@ -203,7 +218,8 @@ def _crowd(connection: Connection) -> None:
     connection.execute(insert(School).values(id=other, district_id=district, name="Hillside", created_at=BEGAN))
     values = {"other": other, "district": district, "school": school, "began": BEGAN, "token": digest(TOKEN)}
     values["until"] = BEGAN + timedelta(days=1)
-    for statement in (ACCOUNTS, SESSIONS, ONE_TOKEN, DRAFTS, TEMPLATES, PREFERENCES, TIMES):
+    persons = (ACCOUNTS, SESSIONS, ONE_TOKEN, DRAFTS, TEMPLATES, PREFERENCES, TIMES, SUPPRESSIONS, MAIL_REPORTS)
+    for statement in persons:
         _write(connection, statement, values)
     some = text("SELECT id FROM accounts WHERE sign_in_name LIKE '%00'").columns(id=Uuid())
     senders = connection.execute(some).scalars().all()

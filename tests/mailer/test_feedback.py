@@ -41,7 +41,7 @@ def standing() -> list[tuple[str, Grounds]]:
 
 
 @pytest.mark.parametrize(("status", "fate"), list(product(LetterStatus, Reported)))
-def test_bar_111_a_late_event_never_undoes_a_later_state(status: LetterStatus, fate: Reported) -> None:
+def test_a_late_event_never_undoes_a_later_state(status: LetterStatus, fate: Reported) -> None:
     after = rules.status_after_report(status, fate)
     if status in FINAL or fate is Reported.DEFERRED:
         assert after is None
@@ -54,7 +54,7 @@ def test_bar_111_a_late_event_never_undoes_a_later_state(status: LetterStatus, f
 
 
 @pytest.mark.parametrize("order", list(permutations([Reported.DELIVERED, Reported.BOUNCED, Reported.DEFERRED])))
-def test_bar_111_in_whatever_order_news_come_and_however_often_the_end_is_the_same(
+def test_in_whatever_order_news_come_and_however_often_the_end_is_the_same(
     postbox: Post, sent: UUID, order: tuple[Reported, ...]
 ) -> None:
     for fate in (*order, *order):
