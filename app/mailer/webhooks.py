@@ -99,11 +99,9 @@ def _is_gone_at_resend(told: Mapping[str, Any], bounce: Mapping[str, Any]) -> bo
 def _named(data: Mapping[str, Any]) -> UUID | None:
     """By our Message-ID, where it is told: as a field, or among the headers that were handed over."""
     headers = data.get("headers")
-    named = [_text(data, "message_id")]
-    for header in headers if isinstance(headers, list) else []:
-        if isinstance(header, dict) and _text(header, "name").lower() == "message-id":
-            named.append(_text(header, "value"))
-    return next((id_ for name in named if (id_ := letter_named(name))), None)
+    listed = [header for header in headers if isinstance(header, dict)] if isinstance(headers, list) else []
+    named = (_text(header, "value") for header in listed if _text(header, "name").lower() == "message-id")
+    return next((id_ for name in (_text(data, "message_id"), *named) if (id_ := letter_named(name))), None)
 
 
 def _each(events: list[Any], make: Callable[[Mapping[str, Any]], Report | None]) -> Iterator[Report]:
