@@ -1,4 +1,7 @@
-"""Runs the benchmarks: ``python -m tests.bench [NAME]``. Each module here with a ``measure`` function is one."""
+"""Runs the benchmarks: ``python -m tests.bench [NAME] [SIZE=NUMBER]``. A module here with ``measure`` is one.
+
+``make bench NAME="ledger rows=100000"`` runs one at another size: the names of sizes are those of its ``measure``.
+"""
 
 import importlib
 import pkgutil
@@ -16,12 +19,14 @@ def names() -> list[str]:
 
 
 def main(wanted: list[str]) -> int:
+    sizes = {name: int(number) for name, _, number in (word.partition("=") for word in wanted if "=" in word)}
+    wanted = [word for word in wanted if "=" not in word]
     if unknown := set(wanted) - set(names()):
         print(f"no benchmark {', '.join(sorted(unknown))}; there are: {', '.join(names())}", file=sys.stderr)
         return 2
     for name in wanted or names():
         print(f"\n{name}: {(_module(name).__doc__ or '').splitlines()[0]}", flush=True)
-        show(_module(name).measure())
+        show(_module(name).measure(**sizes))
     return 0
 
 

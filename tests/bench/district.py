@@ -13,12 +13,13 @@ from app.kernel.ids import new_id
 STATEMENTS = (
     "INSERT INTO districts (id, name, created_at) VALUES (%(district)s, 'Bench', now())",
     "INSERT INTO schools (id, district_id, name, created_at) VALUES (%(school)s, %(district)s, 'Bench', now())",
+    "DROP TABLE IF EXISTS child",
     "CREATE TEMP TABLE guardian AS SELECT n, uuid7() AS id FROM generate_series(0, %(people)s - 1) n",
     "CREATE TEMP TABLE child AS SELECT n, uuid7() AS id FROM generate_series(0, %(people)s / 2) n",
     """INSERT INTO accounts (id, district_id, name, sign_in_name, created_at)
-       SELECT id, %(district)s, 'Guardian ' || n, 'guardian' || n, now() FROM guardian
-       UNION ALL SELECT id, %(district)s, 'Child ' || n, 'child' || n, now() FROM child
-       UNION ALL SELECT %(admin)s, %(district)s, 'Admin', 'admin', now()""",
+       SELECT id, %(district)s, 'Guardian ' || n, id::text, now() FROM guardian
+       UNION ALL SELECT id, %(district)s, 'Child ' || n, id::text, now() FROM child
+       UNION ALL SELECT %(admin)s, %(district)s, 'Admin', %(admin)s::text, now()""",
     """INSERT INTO contact_addresses (id, district_id, account_id, kind, address, created_at)
        SELECT uuid7(), %(district)s, id, 'email', 'guardian' || n || '@bench.example', now() FROM guardian""",
     """INSERT INTO memberships (id, district_id, school_id, account_id, role, started_at)

@@ -16,12 +16,12 @@ PRIYA = "priya@families.example"
     [
         smtplib.SMTPRecipientsRefused({PRIYA: (550, b"5.1.1 no such user")}),
         smtplib.SMTPDataError(554, b"5.7.1 looks like spam"),
-        smtplib.SMTPSenderRefused(550, b"5.7.1 not you", "belfry@localhost"),
+        smtplib.SMTPSenderRefused(552, b"5.3.4 message too big", "belfry@localhost"),
     ],
 )
 def test_bar_10_a_5xx_about_the_letter_is_final(error: Exception) -> None:
     assert replies.refused(error).outcome is Outcome.FAILED
-    assert replies.refused(error).code in {550, 554}
+    assert replies.refused(error).code in {550, 552, 554}
 
 
 @pytest.mark.parametrize(
@@ -48,10 +48,54 @@ def test_bar_9_a_4xx_or_a_broken_line_may_pass(error: Exception) -> None:
         smtplib.SMTPConnectError(554, b"5.7.1 you are on a list"),
         smtplib.SMTPHeloError(550, b"5.0.0 who are you"),
         smtplib.SMTPSenderRefused(530, b"5.7.0 authentication required", "belfry@localhost"),
+        smtplib.SMTPSenderRefused(550, b"5.7.1 not you", "belfry@localhost"),
+        smtplib.SMTPSenderRefused(553, b"sorry, that domain is not ours", "belfry@localhost"),
     ],
 )
 def test_a_5xx_about_our_own_line_fails_no_letter_for_good(error: Exception) -> None:
     assert replies.refused(error).outcome is Outcome.RETRY
+
+
+PERMANENT, PASSING, OURS = (Outcome.FAILED, False), (Outcome.RETRY, False), (Outcome.RETRY, True)
+
+
+@pytest.mark.parametrize(
+    ("reply", "meaning"),
+    [
+        ("421 4.3.2 closing the channel", PASSING),
+        ("450 4.2.1 mailbox busy", PASSING),
+        ("450 4.7.1 greylisted, come back in five minutes", PASSING),
+        ("451 4.7.1 please try again later", PASSING),
+        ("451 local error", PASSING),
+        ("452 4.2.2 mailbox full", PASSING),
+        ("452 4.3.1 no room", PASSING),
+        ("454 4.7.0 temporary authentication failure", OURS),
+        ("501 5.1.3 bad address", PERMANENT),
+        ("502 5.5.1 no such command", OURS),
+        ("503 5.5.1 sign in first", OURS),
+        ("523 5.7.10 encryption needed", OURS),
+        ("530 5.7.0 must issue STARTTLS first", OURS),
+        ("535 5.7.8 bad credentials", OURS),
+        ("550 5.1.1 no such user", PERMANENT),
+        ("550 5.7.1 you may not write to this list", PERMANENT),
+        ("550 5.7.14 trust relationship required", OURS),
+        ("550 5.7.26 not authenticated by SPF or DKIM", PERMANENT),
+        ("550 no such user", PERMANENT),
+        ("551 5.1.6 moved", PERMANENT),
+        ("552 5.2.2 mailbox full", PERMANENT),
+        ("553 5.1.3 bad name", PERMANENT),
+        ("554 5.3.2 not accepting messages", OURS),
+        ("554 5.3.5 misconfigured", OURS),
+        ("554 5.7.1 spam", PERMANENT),
+        ("554 5.7.8 sign in again", OURS),
+        ("556 5.1.10 takes no mail", PERMANENT),
+    ],
+)
+def test_bar_9_and_10_what_a_reply_to_an_address_means(reply: str, meaning: tuple[Outcome, bool]) -> None:
+    code, text = int(reply[:3]), reply[4:].encode()
+    answer = replies.refused(smtplib.SMTPRecipientsRefused({PRIYA: (code, text)}))
+    assert (answer.outcome, replies.is_of_the_line(answer)) == meaning
+    assert (answer.code, answer.text) == (code, reply[4:])
 
 
 def test_a_relays_words_are_kept_short_and_in_one_line() -> None:
