@@ -10,7 +10,7 @@ from app.kernel.jobs import Lane
 from app.mailer import queries as mailer
 from app.mailer.kinds import LetterStatus
 from app.mailer.models import Letter
-from app.notifications import queries as notifications
+from app.notifications import fan_outs
 from app.notifications.models import FanOut, Notification
 
 MOST_COUNTED = 10_000
@@ -21,7 +21,7 @@ def due_now(moment: datetime) -> dict[Lane, int]:
     """How many pieces of work of each lane could be done now and are not; of one sender's no more than MOST_COUNTED."""
     counts = {lane: mailer.count_due(lane, moment, MOST_COUNTED) for lane in (Lane.URGENT_MAIL, Lane.MAIL)}
     for lane in (Lane.ALERTS, Lane.BULK):
-        some = notifications.due(lane, moment).limit(MOST_COUNTED).subquery()
+        some = fan_outs.due(lane, moment).limit(MOST_COUNTED).subquery()
         counts[lane] = select(func.count()).select_from(some).scalar_subquery()
     row = db.session.execute(select(*(count.label(lane.value) for lane, count in counts.items()))).one()
     return {Lane(lane): count for lane, count in row._mapping.items()}

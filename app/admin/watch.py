@@ -12,12 +12,12 @@ from app.kernel.duties import expected_heartbeats
 from app.kernel.heartbeats import Heartbeat
 from app.kernel.jobs import Lane
 from app.mailer import queries as mailer
-from app.notifications import queries as notifications
+from app.notifications import fan_outs
 
 SILENT_AFTER = LATE_AFTER = timedelta(seconds=60)
 OLDEST = {
-    Lane.ALERTS: notifications.oldest_due,
-    Lane.BULK: notifications.oldest_due,
+    Lane.ALERTS: fan_outs.oldest_due,
+    Lane.BULK: fan_outs.oldest_due,
     Lane.URGENT_MAIL: mailer.oldest_due,
     Lane.MAIL: mailer.oldest_due,
 }

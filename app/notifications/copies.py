@@ -17,10 +17,10 @@ from app.mailer.models import Letter
 from app.mailer.rules import flow_of
 from app.notifications import fates, waiting
 from app.notifications.audience import people, subjects
+from app.notifications.fan_outs import find_last
 from app.notifications.groups import RANKS
 from app.notifications.models import NotificationLog, NotificationRecipient, NotificationSubject
 from app.notifications.names import recalled
-from app.notifications.queries import find_last
 from app.notifications.rules import channels_for
 from app.notifications.waiting import Plan
 from app.notifications.writing import Writing, between, insert_from

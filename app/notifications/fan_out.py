@@ -16,7 +16,7 @@ from app.kernel.jobs import Lane, ring_later
 from app.kernel.stopping import is_stopping
 from app.kernel.turns import turns_of
 from app.kernel.unit_of_work import unit_of_work
-from app.notifications import copies, queries, telling
+from app.notifications import copies, fan_outs, queries, telling
 from app.notifications.errors import LeaseLostError
 from app.notifications.kinds import Claim, Status
 from app.notifications.models import FanOut, Notification
@@ -38,7 +38,7 @@ def claim(lane: Lane) -> Claim | None:
     """Take the fan-out whose turn it is; None when none is due, or others have them all."""
     # Looking first, which takes no write lock that pages need.
     return turns_of(lane).take(
-        lambda: db.session.scalars(queries.waiting(lane, now())).all(), lambda flow: _claim_of_flow(lane, flow)
+        lambda: db.session.scalars(fan_outs.waiting(lane, now())).all(), lambda flow: _claim_of_flow(lane, flow)
     )
 
 
@@ -47,7 +47,7 @@ def _claim_of_flow(lane: Lane, flow: UUID) -> Claim | None:
     with unit_of_work() as session:
         row = session.execute(
             update(FanOut)
-            .where(FanOut.notification_id == queries.next_due(lane, flow, moment).scalar_subquery())
+            .where(FanOut.notification_id == fan_outs.next_due(lane, flow, moment).scalar_subquery())
             .values(lease=lease, lease_until=moment + LEASE, attempts=FanOut.attempts + 1)
             .returning(FanOut.notification_id, FanOut.attempts)
             .execution_options(synchronize_session=False)
@@ -89,7 +89,7 @@ def _write_piece(claim: Claim) -> bool:
     is_sqlite = current_app.extensions["belfry.settings"].is_sqlite
     with unit_of_work() as session:
         _hold(claim, lease_until=now() + LEASE)
-        cursor = queries.cursor_of(claim.notification_id)
+        cursor = fan_outs.cursor_of(claim.notification_id)
         notification = session.get_one(Notification, claim.notification_id)
         telling.changed([notification.id])
         scope = queries.scope_of(notification.district_id, notification.school_id, now())

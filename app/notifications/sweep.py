@@ -4,7 +4,7 @@ from app.extensions import db
 from app.kernel.clock import now
 from app.kernel.duties import Duty
 from app.kernel.jobs import Lane, bells
-from app.notifications import deliver, digests, queries, release, telling, withdrawing
+from app.notifications import deliver, digests, fan_outs, release, telling, withdrawing
 
 LANES = (Lane.ALERTS, Lane.BULK)
 
@@ -12,7 +12,7 @@ LANES = (Lane.ALERTS, Lane.BULK)
 def sweep() -> None:
     """Ring for fan-outs that wait or whose worker went away. The workers take them, so two clocks are harmless."""
     for lane in LANES:
-        if db.session.scalar(queries.waiting(lane, now()).limit(1)):
+        if db.session.scalar(fan_outs.waiting(lane, now()).limit(1)):
             bells().ring(lane)
 
 

@@ -35,8 +35,7 @@ from app.library.kinds import Shelf
 from app.mailer import claim as mail_claim
 from app.mailer import queries as mailer
 from app.mailer.events import LetterClaimed
-from app.notifications import chain, deliver, digest_queries, digests, fan_out, telling, withdrawing
-from app.notifications import queries as notifications
+from app.notifications import chain, deliver, digest_queries, digests, fan_out, fan_outs, telling, withdrawing
 from app.notifications.access import scopes_of
 from app.notifications.kinds import Scope
 from app.notifications.models import Notification, NotificationRecipient
@@ -127,7 +126,7 @@ HOT: dict[str, Callable[[World], object]] = {
     "claim of a letter": lambda _w: mail_claim.claim_next(Lane.MAIL),
     "claim of a fan-out": lambda _w: fan_out.claim(Lane.BULK),
     "sweep of letters": lambda _w: [db.session.execute(mailer.lapsed(now(), 500)).all(), mailer.is_due(Lane.MAIL)],
-    "sweep of fan-outs": lambda _w: db.session.scalar(notifications.waiting(Lane.BULK, now()).limit(1)),
+    "sweep of fan-outs": lambda _w: db.session.scalar(fan_outs.waiting(Lane.BULK, now()).limit(1)),
     "sweep of what is settled": lambda _w: deliver.settle(),
     "sweep of alerts that are over": lambda _w: deliver.expire(),
     "what follows from withdrawals": lambda _w: withdrawing.work(),

@@ -20,9 +20,9 @@ from app.kernel.jobs import Lane
 from app.mailer.kinds import LetterStatus
 from app.mailer.models import Letter
 from app.notifications import deliver
+from app.notifications.fan_outs import waiting
 from app.notifications.kinds import Fate, Status
 from app.notifications.models import FanOut, Notification, NotificationLog, NotificationRecipient
-from app.notifications.queries import waiting
 from app.preferences.kinds import How
 from app.preferences.models import ChannelPreference
 from app.realtime.models import LiveEvent
