@@ -61,7 +61,7 @@
   /** The newest stands first, and must be opened last to be on top. */
   function sync() {
     const dialogs = [...place.querySelectorAll("dialog")];
-    for (const part of document.querySelectorAll(".rail, #main, #strips")) part.inert = dialogs.length > 0;
+    for (const part of document.querySelectorAll(".rail, #main, #strips, #trouble")) part.inert = dialogs.length > 0;
     for (const dialog of [...dialogs].reverse()) trap(dialog);
     count(dialogs.filter((dialog) => dialog.dataset.notification));
     if (dialogs.length < wasOver) settle();

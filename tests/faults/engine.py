@@ -45,7 +45,7 @@ class Engine:
     def whole(self) -> None:
         """Have everybody at work, and the web answering."""
         self.start(*(name for name in (WEB, *self.workers) if not self.is_alive(name)))
-        eventually(lambda: page_answers(self.settings.host, self.settings.port), 60, "the web", every=0.1)
+        eventually(lambda: page_answers(self.settings.host, self.settings.port), 180, "the web", every=0.1)
 
     def start(self, *names: str) -> None:
         environment = environment_of(self.settings) | ({"HURRY": str(self.lease)} if self.lease else {})
