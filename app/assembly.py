@@ -16,7 +16,7 @@ from app.identity import devices, guard
 from app.identity.live import Readers, SignedOut, signed_out
 from app.inbox.live import Inbox, standing
 from app.inbox.samples import sample
-from app.kernel import glance, postgres, sqlite
+from app.kernel import glance, postgres, sqlite, timekeeping
 from app.kernel.jobs import Bells, Lane
 from app.kernel.redis import connect
 from app.kernel.tally import Standing, Tally
@@ -80,6 +80,7 @@ def hand_in(app: Flask, settings: Settings) -> None:
             "belfry.reactions": REACTIONS,
             "belfry.bells": bells,
             "belfry.tally": tally,
+            "belfry.beginnings": [lambda: timekeeping.begin(app), tally.begin],
             "belfry.frame": frame,
             "belfry.welcome": welcome,
             "belfry.keeper": rescue.keep_posted,

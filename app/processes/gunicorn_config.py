@@ -50,8 +50,8 @@ def post_worker_init(worker: Any) -> None:
     """
     extensions = getattr(worker.wsgi, "extensions", {})
     farewells = extensions.get("belfry.farewells", ())
-    if "belfry.tally" in extensions:
-        extensions["belfry.tally"].begin()
+    for begin in extensions.get("belfry.beginnings", ()):  # threads that no fork would have survived
+        begin()
 
     def end(number: int, frame: FrameType | None) -> None:
         for farewell in farewells:

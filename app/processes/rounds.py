@@ -92,7 +92,8 @@ def keep(app: Flask, rounds: Sequence[Round]) -> int:
     stopping = stop_signal(app)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
-    app.extensions["belfry.tally"].begin()
+    for begin in app.extensions.get("belfry.beginnings", ()):
+        begin()
     for each in rounds:
         each.start()
     while not stopping.wait(1.0):

@@ -23,13 +23,16 @@ LEASHED = (sys.executable, "-I", "-S", leash.__file__)
 
 @dataclass
 class Engine:
-    """``lease``: seconds that a lease lasts; None for the processes as they are in production."""
+    """``lease``: seconds that a lease lasts; None for the processes as they are in production. ``skews``: by how many
+    seconds somebody's clock is wrong, which goes with a ``lease`` only.
+    """
 
     settings: Settings
     log: Path
     mail_workers: int = 2
     lease: float | None = None
     has_workers: bool = True
+    skews: dict[str, float] = field(default_factory=dict)
     processes: "dict[str, subprocess.Popen[bytes]]" = field(default_factory=dict)
 
     @property
@@ -50,11 +53,12 @@ class Engine:
     def start(self, *names: str) -> None:
         environment = environment_of(self.settings) | ({"HURRY": str(self.lease)} if self.lease else {})
         for name in names:
+            skew = {"SKEW": str(self.skews[name])} if name in self.skews else {}
             with self.log.open("ab") as output:
                 self.processes[name] = subprocess.Popen(
                     [*LEASHED, str(os.getpid()), "9", *self._command(name)],
                     cwd=ROOT,
-                    env=environment,
+                    env=environment | skew,
                     stdin=subprocess.DEVNULL,
                     stdout=output,
                     stderr=output,

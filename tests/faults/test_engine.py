@@ -12,8 +12,9 @@ from http import HTTPStatus
 import pytest
 
 from app.catalogue.kinds import Category
+from app.kernel.jobs import Lane
 from tests.faults.crowd import in_hand, open_rows, reckon, wait_until_done
-from tests.faults.engine import WEB
+from tests.faults.engine import CLOCK, WEB
 from tests.faults.scene import FULL, SMALL, Scene, scene
 from tests.support.patience import eventually
 
@@ -208,3 +209,24 @@ def test_bar_20_a_frozen_worker_is_replaced_once_and_sends_nothing_when_it_wakes
     assert sum(count - 1 for count in of_both.values()) <= 1
     assert len(of_both) == 2 * len(stage.crowd.addresses)
     print(f"bar 20: {sum(of_both.values()) - len(of_both)} duplicates, {time.monotonic() - began:.1f} s")
+
+
+def test_bar_30_clocks_that_are_an_hour_apart_send_nothing_twice_and_keep_nothing_waiting(stage: Scene) -> None:
+    if stage.server is None or stage.size.lease is None:
+        pytest.skip("on SQLite all are on one host; in production's processes no clock can be set wrong")
+    began, engine = stage.begin(), stage.engine
+    wrong = {engine.mail[0]: 3600.0, engine.mail[1]: -3600.0, CLOCK: 3600.0, Lane.BULK.value: -3600.0}
+    engine.stop(*wrong)
+    engine.skews.update(wrong)
+    engine.start(*wrong)
+    sent = stage.crowd.publish("Bar 30")
+    stage.half_way(0.3)
+    engine.kill(engine.mail[0])  # its lease must end when its time is over, by anybody's clock
+    engine.start(engine.mail[0])
+    wait_until_done(sent, stage.recovery)
+    toll = reckon(stage.crowd, sent, stage.sink, began, time.monotonic())
+    engine.stop(*wrong)
+    engine.skews.clear()
+    print(f"bar 30: {toll}")
+    assert toll.lost == 0
+    assert toll.duplicates <= 1
