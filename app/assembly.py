@@ -26,6 +26,7 @@ from app.mailer import sweep as mailer_sweep
 from app.notifications import deliver, digest_letters, letters, withdrawal_letters
 from app.notifications import jobs as notification_jobs
 from app.notifications import sweep as notification_sweep
+from app.notifications.mail_to_come import mail_to_come
 from app.reports.live import Lines, Reports
 from app.roster.access import zone
 from app.roster.welcome import welcome
@@ -98,6 +99,7 @@ def hand_in(app: Flask, settings: Settings) -> None:
                 "digest": digest_letters.write,
                 "withdrawal": withdrawal_letters.write,
             },
+            "belfry.mail_to_come": mail_to_come,
             "belfry.sources": [SignedOut(), Readers(), Inbox(), Reports(), Lines(), Sends(), Alarms()],
             "belfry.standing": standing,
             "belfry.sample": sample,

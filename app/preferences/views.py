@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale, get_locale, get_timezone
 
@@ -110,6 +110,7 @@ def _preferences(form: PreferencesForm, status: int = 200) -> tuple[str, int]:
         zone=str(get_timezone()),
         moment=now(),
         saved="saved" in request.args,
+        to_come=current_app.extensions["belfry.mail_to_come"](account_id),
     )
 
 

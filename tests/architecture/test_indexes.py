@@ -38,6 +38,7 @@ from app.mailer.events import LetterClaimed
 from app.notifications import chain, deliver, digest_queries, digests, fan_out, fan_outs, telling, withdrawing
 from app.notifications.access import scopes_of
 from app.notifications.kinds import Scope
+from app.notifications.mail_to_come import mail_to_come
 from app.notifications.models import Notification, NotificationRecipient
 from app.preferences import queries as preferences
 from app.preferences.events import TimesChosen
@@ -139,6 +140,7 @@ HOT: dict[str, Callable[[World], object]] = {
         lambda: digests.retime(TimesChosen(w.person, Times("UTC", digest_at=0)))
     ),
     "when somebody wants mail": lambda w: find_times(w.person),
+    "mail that waits for somebody": lambda w: mail_to_come(w.person),
     "receipts": lambda w: deliver.received([(person, w.notification.id) for person in w.others]),
     "what somebody wants": lambda w: preferences.said_by(w.person),
     "one wish": lambda w: preferences.is_switched_off(w.person, Category.ANNOUNCEMENT, Channel.EMAIL),

@@ -1,12 +1,14 @@
 """One mail a person and day for all that waits for it: nothing twice, nothing lost, nothing empty."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 import time_machine
+from flask import Flask
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
@@ -19,7 +21,7 @@ from app.kernel.unit_of_work import unit_of_work
 from app.mailer import jobs
 from app.notifications import compose, deliver, digests
 from app.notifications.kinds import Fate, Status, Timing
-from app.notifications.models import Digest, Notification, NotificationLog
+from app.notifications.models import Digest, DigestLine, Notification, NotificationLog
 from app.notifications.preview import preview
 from app.preferences.choose import choose
 from app.preferences.choose_times import choose_times
@@ -260,3 +262,22 @@ def test_the_preview_counts_who_gets_the_mail_later_as_the_fan_out_writes_it(cas
     assert (later.mail.after_quiet_hours, later.mail.in_digests) == (0, 1)
     alarm = preview(what.audience, northfield(cast), Category.EMERGENCY)
     assert (alarm.mail.after_quiet_hours, alarm.mail.in_digests) == (0, 0)
+
+
+def test_many_clocks_make_one(app: Flask, cast: Cast, clock: Any, sink: Sink) -> None:
+    """Each in a thread of its own, all at the same moment, with three people to make digests for."""
+    for who in (cast.asha, cast.grace):
+        say(cast, who, AT_SIX)
+    ring(cast, draft("role:parent"))
+    clock.move_to(SIX)
+    db.session.remove()
+
+    def tick(_number: int) -> None:
+        with app.app_context():
+            digests.make()
+
+    with ThreadPoolExecutor(6) as threads:
+        list(threads.map(tick, range(12)))
+    assert db.session.scalar(select(func.count()).select_from(Digest)) == 3
+    assert db.session.scalar(select(func.count()).select_from(DigestLine)) == 3
+    assert len(post_round(sink, cast.priya)) == 1

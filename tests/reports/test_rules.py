@@ -46,6 +46,15 @@ def test_what_waits_for_another_try_is_no_part_of_the_estimate() -> None:
     assert (rest.stage, rest.left, rest.later, rest.is_stuck) == (Stage.RETRYING, None, 7, False)
 
 
+def test_what_waits_as_somebody_wishes_is_neither_late_nor_another_try() -> None:
+    pace = Pace(0, 0, None, BEGAN, waiting=7, next_turn_at=after(minutes=600))
+    rest = progress(100, {Fate.SENT: 90, Fate.PENDING: 7}, pace, after(minutes=3), is_written=True)
+    assert (rest.stage, rest.waiting, rest.next_turn_at) == (Stage.WAITING, 7, after(minutes=600))
+    assert (rest.left, rest.later, rest.is_stuck) == (None, 0, False)
+    due = progress(100, {Fate.SENT: 90, Fate.PENDING: 8}, pace, after(minutes=3), is_written=True)
+    assert (due.stage, due.is_stuck) == (Stage.SENDING, True), "one of them is due"
+
+
 def test_mail_that_does_not_leave_is_said_after_a_minute() -> None:
     still = {Fate.PENDING: 10}
     pace = Pace(lately=0, later=0, next_try_at=None, began_at=BEGAN)
