@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, func, null, select, update
+from sqlalchemy import case, func, null, update
 
 from app.extensions import db
 from app.kernel.clock import now
@@ -13,8 +13,9 @@ from app.mailer.events import LetterClaimed, LetterConcluded
 from app.mailer.kinds import LetterStatus
 from app.notifications import queries, telling
 from app.notifications.kinds import Fate, Status
-from app.notifications.models import DigestLine, Notification, NotificationLog
+from app.notifications.models import Notification, NotificationLog
 from app.notifications.models import NotificationRecipient as Copy
+from app.notifications.of_letters import change_rows
 from app.notifications.rules import OFFLINE, OPEN, WITHDRAWN
 from app.preferences.kinds import NOT_TO_LEAVE, WAITS
 from app.realtime.record import record
@@ -135,13 +136,5 @@ def _alerts(batch: Batch, of: frozenset[Fate], **changes: Any) -> None:
 
 
 def _of_letter(letter_id: UUID, **changes: Any) -> None:
-    """The row of a letter, or the rows of a digest; a password's mail has none. What came to an end stays as it ended.
-
-    One question after the other: no index serves "this letter's, or those of its lines".
-    """
-    lines = select(DigestLine.log_id).where(DigestLine.letter_id == letter_id)
-    for mine in (log.letter_id == letter_id, log.id.in_(lines)):
-        changing = update(log).where(mine, log.status.in_(OPEN)).values(**changes).returning(log.notification_id)
-        if changed := db.session.scalars(changing.execution_options(synchronize_session=False)).all():
-            telling.changed(changed)
-            return
+    """Its row, or the rows of a digest; a password's mail has none. What came to an end stays as it ended."""
+    telling.changed(change_rows([letter_id], log.status.in_(OPEN), **changes))

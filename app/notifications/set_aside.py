@@ -4,6 +4,7 @@ Decisions are made for a subject: a notification with all that was set aside of 
 """
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, or_, select, update
@@ -19,6 +20,7 @@ from app.notifications import telling
 from app.notifications.kinds import Fate, Scope
 from app.notifications.models import FanOut, Notification
 from app.notifications.models import NotificationLog as Log
+from app.notifications.of_letters import change_rows
 
 AT_ONCE = 5_000
 
@@ -62,13 +64,9 @@ def letters_of(subject_id: UUID, scope: Scope) -> Select[UUID]:
 
 def _write_in_ledger(letter_ids: Sequence[UUID]) -> None:
     for start in range(0, len(letter_ids), AT_ONCE):
-        changed = db.session.scalars(
-            update(Log)
-            .where(Log.letter_id.in_(letter_ids[start : start + AT_ONCE]), Log.status == Fate.FAILED)
-            .values(status=Fate.PENDING, reason=None, error_message=None, failed_at=None, next_attempt_at=now())
-            .returning(Log.notification_id)
-            .execution_options(synchronize_session=False)
-        )
+        some, is_failed = letter_ids[start : start + AT_ONCE], Log.status == Fate.FAILED
+        again: dict[str, Any] = {"status": Fate.PENDING, "next_attempt_at": now()}
+        changed = change_rows(some, is_failed, reason=None, error_message=None, failed_at=None, **again)
         telling.changed(changed)
 
 

@@ -19,14 +19,14 @@ from app.inbox import reading
 from app.kernel.ids import new_id
 from app.kernel.unit_of_work import unit_of_work
 from app.mailer import jobs
-from app.notifications import compose, deliver, digests
-from app.notifications.kinds import Fate, Status, Timing
+from app.notifications import compose, deliver, digests, set_aside
+from app.notifications.kinds import Fate, Scope, Status, Timing
 from app.notifications.models import Digest, DigestLine, Notification, NotificationLog
 from app.notifications.preview import preview
 from app.preferences.choose import choose
 from app.preferences.choose_times import choose_times
 from app.preferences.kinds import How, Times
-from app.reports.reconcile import unreconciled
+from app.reports.reconcile import discrepancies, unreconciled
 from app.roster.kinds import Hat
 from app.roster.models import School
 from tests.notifications.people import at_work, draft, fan_out, ledger, northfield, ring
@@ -281,3 +281,23 @@ def test_many_clocks_make_one(app: Flask, cast: Cast, clock: Any, sink: Sink) ->
     assert db.session.scalar(select(func.count()).select_from(Digest)) == 3
     assert db.session.scalar(select(func.count()).select_from(DigestLine)) == 3
     assert len(post_round(sink, cast.priya)) == 1
+
+
+def test_a_digest_that_nobody_could_write_is_tried_again_with_all_its_lines(
+    app: Flask, cast: Cast, clock: Any, sink: Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both = [ring(cast, draft("role:parent")) for _ in range(2)]
+    writers = app.extensions["belfry.letter_writers"]
+    monkeypatch.setitem(app.extensions, "belfry.letter_writers", {**writers, "digest": lambda _claim: 1 / 0})
+    for hours in range(4):
+        clock.move_to(SIX + timedelta(hours=hours))
+        assert post_round(sink, cast.priya) == []
+    assert {mail_of(sent, cast.priya).status for sent in both} == {Fate.FAILED}
+    letter_id = db.session.scalars(select(Digest.letter_id)).one()
+    monkeypatch.setitem(app.extensions, "belfry.letter_writers", writers)
+    with unit_of_work():
+        assert set_aside.try_again(letter_id, Scope(cast.district_id, None), at_work(cast, cast.dana))
+    assert {mail_of(sent, cast.priya).status for sent in both} == {Fate.PENDING}
+    assert post_round(sink, cast.priya) == ["2 announcements from Northfield Primary"]
+    assert {fate(sent, cast.priya) for sent in both} == {("sent", None)}
+    assert list(discrepancies()) == []
