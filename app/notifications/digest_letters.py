@@ -19,7 +19,7 @@ from app.mailer.kinds import Claim, Content
 from app.notifications import digest_queries, digests
 from app.notifications.letters import is_about_nobody, let_rest
 from app.notifications.queries import children
-from app.preferences import links
+from app.preferences import addresses, links
 from app.preferences.queries import find_wish
 from app.preferences.times import find_times
 
@@ -37,12 +37,14 @@ class Item:
 def write(claim: Claim) -> Content | None:
     """The content of a digest; None when nothing is left to tell.
 
-    Raises UnwantedError when its reader wants no such mail any more, PostponedError when they have quiet hours now.
+    Raises UnwantedError when its reader wants no such mail any more or their address has died, PostponedError when they
+    have quiet hours now.
     """
     if claim.recipient_id is None:
         return None
-    if wish := find_wish(claim.recipient_id, Category.ANNOUNCEMENT, Channel.EMAIL):
-        raise UnwantedError(wish)
+    wish = find_wish(claim.recipient_id, Category.ANNOUNCEMENT, Channel.EMAIL)
+    if reason := wish or addresses.find_reason(claim.district_id, claim.address, Category.ANNOUNCEMENT):
+        raise UnwantedError(reason)
     let_rest(claim.recipient_id)
     lines = digest_queries.lines(claim.letter_id, now())
     told = {item.row.log_id for item in _items(claim.letter_id, claim.recipient_id)}

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from app.catalogue.kinds import Channel
 from app.extensions import db
@@ -11,6 +11,7 @@ from app.mailer.kinds import LetterStatus, Reported
 from app.notifications import telling
 from app.notifications.kinds import Fate
 from app.notifications.models import Notification, NotificationLog
+from app.notifications.of_letters import change_rows, rows_of
 from app.notifications.rules import OPEN
 from app.preferences.choose import choose
 from app.preferences.kinds import How
@@ -30,14 +31,8 @@ def mail_reported(event: LetterReported) -> None:
         left = OPEN | {Fate.SENT, Fate.DELIVERED}
     else:
         return
-    changed = db.session.scalars(
-        update(log)
-        .where(log.letter_id == event.letter_id, log.status.in_(left))
-        .values(status=Fate(event.status.value), next_attempt_at=None, **changes)
-        .returning(log.notification_id)
-        .execution_options(synchronize_session=False)
-    )
-    telling.changed(changed)
+    changes |= {"status": Fate(event.status.value), "next_attempt_at": None}
+    telling.changed(change_rows([event.letter_id], log.status.in_(left), **changes))
 
 
 def mail_complained_of(event: LetterReported) -> None:
@@ -45,6 +40,7 @@ def mail_complained_of(event: LetterReported) -> None:
     if event.fate is not Reported.COMPLAINED:
         return
     asked = select(log.recipient_id, Notification.category).join(Notification, Notification.id == log.notification_id)
-    row = db.session.execute(asked.where(log.letter_id == event.letter_id)).one_or_none()
+    found = (db.session.execute(asked.where(mine).limit(1)).one_or_none() for mine in rows_of([event.letter_id]))
+    row = next(filter(None, found), None)
     if row and may_be_switched_off(row.category, Channel.EMAIL):
         choose(row.recipient_id, {(row.category, Channel.EMAIL): False}, How.UNSUBSCRIBE)

@@ -19,13 +19,16 @@ from app.inbox import reading
 from app.kernel.ids import new_id
 from app.kernel.unit_of_work import unit_of_work
 from app.mailer import jobs
-from app.notifications import compose, deliver, digests, set_aside
+from app.mailer.events import LetterReported
+from app.mailer.kinds import LetterStatus, Reported
+from app.notifications import compose, deliver, digests, reported, set_aside
 from app.notifications.kinds import Fate, Scope, Status, Timing
 from app.notifications.models import Digest, DigestLine, Notification, NotificationLog
 from app.notifications.preview import preview
 from app.preferences.choose import choose
 from app.preferences.choose_times import choose_times
 from app.preferences.kinds import How, Times
+from app.preferences.queries import find_wish
 from app.reports.reconcile import discrepancies, unreconciled
 from app.roster.kinds import Hat
 from app.roster.models import School
@@ -301,3 +304,17 @@ def test_a_digest_that_nobody_could_write_is_tried_again_with_all_its_lines(
     assert post_round(sink, cast.priya) == ["2 announcements from Northfield Primary"]
     assert {fate(sent, cast.priya) for sent in both} == {("sent", None)}
     assert list(discrepancies()) == []
+
+
+def test_what_comes_back_or_is_complained_of_later_is_written_at_each_line(cast: Cast, clock: Any, sink: Sink) -> None:
+    both = [ring(cast, draft("role:parent")) for _ in range(2)]
+    clock.move_to(SIX)
+    assert len(post_round(sink, cast.priya)) == 1
+    letter_id = db.session.scalars(select(Digest.letter_id)).one()
+    came_back = LetterReported(letter_id, Reported.BOUNCED, LetterStatus.BOUNCED, "550 5.1.1 unknown", SIX)
+    unwanted = LetterReported(letter_id, Reported.COMPLAINED, None, "", SIX)
+    with unit_of_work():
+        reported.mail_reported(came_back)
+        reported.mail_complained_of(unwanted)
+    assert {fate(sent, cast.priya) for sent in both} == {("bounced", "550 5.1.1 unknown")}
+    assert find_wish(cast.priya.id, *MAIL) == "unsubscribed"
