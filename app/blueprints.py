@@ -15,6 +15,7 @@ from app.inbox.views import bp as inbox
 from app.library.views import bp as library
 from app.live.views import bp as live
 from app.notifications.preview_views import bp as previews
+from app.notifications.recurring.views import bp as recurring
 from app.notifications.schedule_views import bp as schedule
 from app.notifications.set_aside_views import bp as set_aside
 from app.notifications.views import bp as notifications
@@ -42,6 +43,7 @@ def blueprints(settings: Settings) -> list[tuple[Blueprint, str]]:
         (notifications, "/notifications"),
         (previews, "/notifications"),
         (schedule, "/notifications"),
+        (recurring, "/notifications"),
         (reports, "/notifications"),
         (withdrawals, "/notifications"),
         (drafts, "/notifications/drafts"),

@@ -18,6 +18,7 @@ from app.notifications.models import (
     NotificationSubject,
     Withdrawal,
 )
+from app.notifications.recurring.models import Occurrence, Recurrence
 from app.notifications.telling import Telling
 from app.preferences.models import ChannelPreference, MailTimes
 from app.realtime.models import LiveCounter, LiveEvent
@@ -48,6 +49,8 @@ __all__ = [
     "NotificationLog",
     "NotificationRecipient",
     "NotificationSubject",
+    "Occurrence",
+    "Recurrence",
     "SavedDraft",
     "School",
     "SchoolClass",

@@ -40,6 +40,12 @@ class Letter(Base):
             sqlite_where=text("set_aside_at IS NOT NULL"),
         ),
         Index(
+            "ix_letters_expiring",
+            "expires_at",
+            postgresql_where=text("status = 'pending' AND expires_at IS NOT NULL"),
+            sqlite_where=text("status = 'pending' AND expires_at IS NOT NULL"),
+        ),
+        Index(
             "ix_letters_leased",
             "lease_until",
             postgresql_where=text("status = 'sending'"),

@@ -110,6 +110,13 @@ def lapsed(moment: datetime, limit: int) -> Select[tuple[Any, ...]]:
     )
 
 
+def expired(moment: datetime, limit: int) -> Select[UUID]:
+    """Letters that wait, and whose time is over."""
+    letter = aliased(Letter)  # it stands inside an UPDATE of the same table
+    waits = _is(letter.status, LetterStatus.PENDING)
+    return select(letter.id).where(waits, letter.expires_at <= moment).order_by(letter.expires_at).limit(limit)
+
+
 def attempts_of(letter_ids: Collection[UUID]) -> dict[UUID, list[DeliveryAttempt]]:
     """Every try of each of these letters, the first one first."""
     tries: dict[UUID, list[DeliveryAttempt]] = defaultdict(list)

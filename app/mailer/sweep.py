@@ -9,6 +9,7 @@ from app.kernel.jobs import Lane, bells
 from app.mailer import queries
 from app.mailer.claim import claim_of
 from app.mailer.conclude import LOST, conclude
+from app.mailer.expire import expire
 
 log = structlog.get_logger(__name__)
 
@@ -31,4 +32,4 @@ def sweep() -> None:
     db.session.remove()
 
 
-DUTIES = (Duty("mail_sweep", every=5.0, run=sweep),)
+DUTIES = (Duty("mail_sweep", every=5.0, run=sweep), Duty("mail_expiry", every=2.0, run=expire))

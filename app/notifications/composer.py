@@ -16,9 +16,11 @@ from app.notifications.kinds import Draft, Scope, When
 from app.notifications.models import Notification
 from app.notifications.moved import roll_of
 from app.notifications.preview import preview
+from app.notifications.problem_words import problem_words
+from app.notifications.recurring.pages import as_typed
+from app.notifications.recurring.words import Again, day_names
 from app.notifications.schedule_words import Moment, Timed
 from app.notifications.timing import of_moment, of_wall
-from app.notifications.words import problem_words
 from app.roster.kinds import Hat
 
 
@@ -34,6 +36,8 @@ def shown(form: ComposeForm, hat: Hat, scope: Scope) -> dict[str, Any]:
         "found": finder.find(form.q.data or "", scope),
         "preview": preview(draft.audience, scope, draft.category, draft.timing),
         "timed": timed(form, hat),
+        "day_names": day_names(),
+        "again": as_typed(form, hat) if form.chosen_when is When.AGAIN and not form.errors else Again(None),
     }
 
 
@@ -86,4 +90,5 @@ def asked(form: ComposeForm, draft: Draft, scope: Scope) -> dict[str, Any]:
         "shown": str(roll_of(draft.audience, scope)),
         "unfilled": unfilled(draft.title, draft.body),
         "moment": Moment(draft.timing) if draft.timing else None,
+        "again": None,
     }

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # younger than its stubs
 from wtforms.widgets import DateTimeLocalInput
@@ -13,10 +12,11 @@ from app.library.kinds import Ready
 from app.notifications.choices import whole_school
 from app.notifications.errors import DraftRefusedError
 from app.notifications.kinds import Audience, Draft, Problem, Timing, When
+from app.notifications.problem_words import problem_words
 from app.notifications.reading import one_of, read_end, read_id, read_moment, terms
+from app.notifications.recurring.forms import AgainFields
 from app.notifications.roll import Roll
 from app.notifications.rules import MOST_TERMS, is_same_name
-from app.notifications.words import problem_words
 from app.preferences import zones
 from app.roster.kinds import Hat
 from app.web.texts import clean, one_line
@@ -44,7 +44,7 @@ PRIORITIES = [
 ]
 
 
-class ComposeForm(FlaskForm):  # type: ignore[misc]
+class ComposeForm(AgainFields):
     """Only these fields are taken: who sends it, and for which school, comes from the session. In the page's order."""
 
     class Meta:
@@ -115,6 +115,8 @@ class ComposeForm(FlaskForm):  # type: ignore[misc]
     def _timing(self, time_zone: str, problems: list[Problem]) -> Timing | None:
         """When it is to leave, and what the school's clocks make of it; None for now."""
         text = clean(self.scheduled_for.data).strip()
+        if self.chosen_when is When.AGAIN:
+            return None
         if self.chosen_when is When.NOW:
             # To guess wrong would send to hundreds of people what was meant for next week.
             problems += [Problem("scheduled_for", "now_or_later")] if text else []
@@ -178,4 +180,7 @@ class ComposeForm(FlaskForm):  # type: ignore[misc]
         """All that was typed, for the hidden fields of the page that asks whether to send it."""
         texts = [(name, self[name].data or "") for name in CARRIED]
         lists = [(name, text) for name in LISTED for text in self[name].data or ()]
-        return texts + lists + ([("requires_acknowledgement", "y")] if self.requires_acknowledgement.data else [])
+        again = self.carried_again if self.chosen_when is When.AGAIN else []
+        return (
+            texts + lists + again + ([("requires_acknowledgement", "y")] if self.requires_acknowledgement.data else [])
+        )

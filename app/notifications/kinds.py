@@ -145,10 +145,11 @@ class Draft:
 
 
 class When(StrEnum):
-    """What the composer asks: does it leave now, or at a moment to come."""
+    """What the composer asks: does it leave now, at a moment to come, or again and again."""
 
     NOW = "now"
     LATER = "later"
+    AGAIN = "again"
 
 
 class Due(StrEnum):

@@ -17,6 +17,16 @@ MOST_COMING, MOST_ENDED = 100, 10
 AnyRow = Row[*tuple[Any, ...]]
 
 
+def due(moment: datetime, at_most: int) -> Select[UUID]:
+    """What was to leave up to ``moment`` and has not, the longest due first."""
+    return (
+        select(Notification.id)
+        .where(_is_scheduled(), Notification.scheduled_for <= moment)
+        .order_by(Notification.scheduled_for)
+        .limit(at_most)
+    )
+
+
 def find(notification_id: UUID, scope: Scope) -> AnyRow | None:
     """``Notification``, ``sender_name`` and ``school_name`` of one that has not left; another school's is not there."""
     rows = _rows(scope).where(Notification.id == notification_id, Notification.status.in_(NOT_LEFT))
@@ -67,4 +77,4 @@ def _is_scheduled() -> ColumnElement[bool]:
 
 def _of(scope: Scope) -> list[ColumnElement[bool]]:
     district = [Notification.district_id == scope.district_id]
-    return [Notification.school_id == scope.school_id] if scope.school_id else district
+    return [*district, Notification.school_id == scope.school_id] if scope.school_id else district

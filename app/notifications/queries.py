@@ -116,16 +116,6 @@ def letter_rows() -> Select[*tuple[Any, ...]]:
     )
 
 
-def scheduled_until(moment: datetime, at_most: int) -> Select[UUID]:
-    """What was to leave up to ``moment`` and has not, the longest due first."""
-    return (
-        select(Notification.id)
-        .where(Notification.status == literal_column("'scheduled'"), Notification.scheduled_for <= moment)
-        .order_by(Notification.scheduled_for)
-        .limit(at_most)
-    )
-
-
 def settled() -> Select[UUID]:
     """Notifications on their way of which nothing is left to do."""
     return select(Notification.id).where(

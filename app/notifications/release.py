@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.extensions import db
 from app.kernel.clock import now
 from app.kernel.unit_of_work import unit_of_work
-from app.notifications import queries
+from app.notifications import planned
 from app.notifications.compose import note_act, set_off
 from app.notifications.kinds import Due, Status
 from app.notifications.missed import tell_missed
@@ -29,7 +29,7 @@ log = structlog.get_logger(__name__)
 
 def release() -> None:
     """Let go all that is due. Each in a transaction of its own: one that cannot leave must not keep the others."""
-    for id_ in db.session.scalars(queries.scheduled_until(now(), AT_ONCE)).all():
+    for id_ in db.session.scalars(planned.due(now(), AT_ONCE)).all():
         try:
             release_one(id_)
         except Exception:

@@ -1,6 +1,5 @@
 """Pages about what has not left: the list of it, one of them, changing it and calling it off."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from flask import Blueprint, abort, redirect, request, url_for
@@ -11,10 +10,12 @@ from app.identity.guard import current_person
 from app.kernel.unit_of_work import unit_of_work
 from app.notifications import compose, composer, planned, planned_pages, schedule
 from app.notifications.access import current_scope
+from app.notifications.editing import Editing
 from app.notifications.errors import AlreadyDecidedError, AudienceMovedError, ChangedMeanwhileError, DraftRefusedError
 from app.notifications.forms import ComposeForm
-from app.notifications.kinds import Change, Draft, Status
+from app.notifications.kinds import Change, Draft, Problem, Status, When
 from app.notifications.models import Notification
+from app.notifications.recurring import pages as recurring_pages
 from app.roster.access import current_hat, for_admins
 from app.web.access import keeps_words
 from app.web.rendering import render
@@ -22,23 +23,12 @@ from app.web.rendering import render
 bp = Blueprint("schedule", __name__)
 
 
-@dataclass(frozen=True)
-class Editing:
-    """What is being changed, and as which version of it; ``is_outrun``: somebody else has changed it meanwhile."""
-
-    notification: Notification
-    version: str
-    is_outrun: bool = False
-
-    @property
-    def url(self) -> str:
-        return url_for("schedule.edit", notification_id=self.notification.id)
-
-
 @bp.get("/planned")
 @for_admins
 def index() -> ResponseReturnValue:
-    return render("notifications/planned_list.html", list=planned_pages.listed(current_scope()))
+    scope = current_scope()
+    once, again = planned_pages.listed(scope), recurring_pages.listed(scope)
+    return render("notifications/planned_list.html", list=once, recurring=again)
 
 
 @bp.get("/<uuid:notification_id>/edit")
@@ -49,7 +39,7 @@ def edit(notification_id: UUID) -> ResponseReturnValue:
     if notification.status is not Status.SCHEDULED:
         return _too_late(notification.id, notification.status)
     form = ComposeForm(composer.filled(notification, current_hat()))
-    return _composer(form, Editing(notification, schedule.version_of(notification)))
+    return _composer(form, _editing(notification, schedule.version_of(notification)))
 
 
 @bp.post("/<uuid:notification_id>/edit")
@@ -57,17 +47,17 @@ def edit(notification_id: UUID) -> ResponseReturnValue:
 @for_admins
 def edited(notification_id: UUID) -> ResponseReturnValue:
     """The composer once more, the page that asks or, when confirmed, the page of what it is now."""
-    form, editing = ComposeForm(), Editing(_planned(notification_id), request.form.get("version", ""))
+    notification = _planned(notification_id)
+    form, editing = ComposeForm(), _editing(notification, request.form.get("version", ""))
     if "edit" in request.form or ("enter" in request.form and form.q.data):
         return _composer(form, editing)
     try:
-        return _revised(form, editing)
+        return _revised(form, notification, editing)
     except DraftRefusedError as refusal:
         form.add(refusal.problems)
         return _composer(form, editing, 422)
     except ChangedMeanwhileError:
-        standing = _planned(notification_id)
-        return _composer(form, Editing(standing, schedule.version_of(standing), is_outrun=True), 409)
+        return _composer(form, editing.outrun_by(schedule.version_of(_planned(notification_id))), 409)
     except AlreadyDecidedError as decided:
         return _too_late(notification_id, decided.status)
 
@@ -88,17 +78,24 @@ def _planned(notification_id: UUID) -> Notification:
     return planned.find_any(notification_id, current_scope()) or abort(404)
 
 
-def _revised(form: ComposeForm, editing: Editing) -> ResponseReturnValue:
+def _editing(notification: Notification, version: str) -> Editing:
+    url, page_url = (url_for(place, notification_id=notification.id) for place in (".edit", "reports.show"))
+    return Editing(notification.title, url, page_url, version)
+
+
+def _revised(form: ComposeForm, notification: Notification, editing: Editing) -> ResponseReturnValue:
     hat = current_hat()
     draft = form.to_draft(hat.school_time_zone)
+    if form.chosen_when is When.AGAIN:
+        raise DraftRefusedError([Problem("when", "once")])
     if not form.is_sure(draft, hat.school_name):
         return _confirmation(form, draft, editing)
     try:
         with unit_of_work():
-            schedule.revise(editing.notification, editing.version, draft, current_person(), hat, shown=form.roll)
+            schedule.revise(notification, editing.version, draft, current_person(), hat, shown=form.roll)
     except AudienceMovedError as moved:
         return _confirmation(form, draft, editing, moved.change)
-    return redirect(url_for("reports.show", notification_id=editing.notification.id), 303)
+    return redirect(editing.page_url, 303)
 
 
 def _composer(form: ComposeForm, editing: Editing, status: int = 200) -> tuple[str, int]:
@@ -123,4 +120,5 @@ def _confirmation(form: ComposeForm, draft: Draft, editing: Editing, change: Cha
 
 def _too_late(notification_id: UUID, status: Status) -> tuple[str, int]:
     """Somebody or the clock was quicker: what happened is said, and where it stands now."""
-    return render("notifications/too_late.html", 409, notification_id=notification_id, became=status)
+    url = url_for("reports.show", notification_id=notification_id)
+    return render("notifications/too_late.html", 409, became=status, page_url=url)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_time
@@ -75,6 +75,11 @@ class Timed:
     @property
     def zone_words(self) -> str:
         return zone_words(self.zone)
+
+    @property
+    def tomorrow(self) -> str:
+        """As a date field takes it."""
+        return (now().astimezone(ZoneInfo(self.zone)).date() + timedelta(days=1)).isoformat()
 
     @property
     def time_there(self) -> str:

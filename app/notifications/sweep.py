@@ -5,6 +5,7 @@ from app.kernel.clock import now
 from app.kernel.duties import Duty
 from app.kernel.jobs import Lane, bells
 from app.notifications import deliver, digests, fan_outs, release, telling, withdrawing
+from app.notifications.recurring import occur
 
 LANES = (Lane.ALERTS, Lane.BULK)
 
@@ -16,6 +17,12 @@ def sweep() -> None:
             bells().ring(lane)
 
 
+def schedule() -> None:
+    """What recurs is written down first, so that it leaves in the same second."""
+    occur.occur()
+    release.release()
+
+
 def expire() -> None:
     """End all alerts whose time is over."""
     while deliver.expire():
@@ -24,7 +31,7 @@ def expire() -> None:
 
 DUTIES = (
     Duty("notifications.sweep", 5.0, sweep),
-    Duty("notifications.schedule", 1.0, release.release),
+    Duty("notifications.schedule", 1.0, schedule),
     Duty("notifications.settle", 2.0, deliver.settle),
     Duty("notifications.tell", 1.0, telling.tell),
     Duty("notifications.expire", 5.0, expire),

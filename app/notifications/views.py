@@ -21,7 +21,8 @@ from app.notifications.access import current_scope
 from app.notifications.chain import find_newest
 from app.notifications.errors import AudienceMovedError, DraftRefusedError, IdempotencyConflictError
 from app.notifications.forms import ComposeForm
-from app.notifications.kinds import Change, Draft
+from app.notifications.kinds import Change, Draft, When
+from app.notifications.recurring import views as recurring
 from app.roster.access import current_hat, for_admins
 from app.web.access import keeps_words
 from app.web.rendering import is_fragment_wanted, render
@@ -92,6 +93,8 @@ def test() -> ResponseReturnValue:
 def _sent(form: ComposeForm) -> ResponseReturnValue:
     """The report once it is sure; else the page that asks, once more when it would reach others than it showed."""
     hat = current_hat()
+    if form.chosen_when is When.AGAIN:
+        return recurring.begun(form, _kept())
     draft = form.to_draft(hat.school_time_zone)
     if not form.is_sure(draft, hat.school_name):
         return _confirmation(form, draft)

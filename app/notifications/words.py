@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from app.catalogue.kinds import Category, Channel, Role
 from app.mailer.kinds import Fault
 from app.mailer.words import listed, locale_of
-from app.notifications.kinds import Due, Fate, Group, Problem, Status, Term
+from app.notifications.kinds import Due, Fate, Group, Status, Term
 from app.notifications.rules import OFFLINE, WITHDRAWN
 from app.preferences.kinds import Reason
 from app.preferences.words import OBSTACLES
@@ -76,40 +76,6 @@ WISH_WORDS = {
     (Reason.SWITCHED_OFF, Category.ANNOUNCEMENT, Channel.EMAIL): _l("switched email off for announcements"),
     (Reason.SWITCHED_OFF, Category.REMINDER, Channel.IN_APP): _l("switched reminders off"),
 }
-PROBLEMS = {
-    ("category", "unknown"): _l("Choose what kind it is."),
-    ("category", "stays"): _l("It corrects an emergency, so it is one."),
-    ("corrects", "gone"): _l("What you want to correct is not there any more. Nothing was sent."),
-    ("corrects", "already"): _l("Somebody has corrected it meanwhile. Nothing was sent. Look at its report."),
-    ("title", "missing"): _l("Give it a title: it is what people see first."),
-    ("title", "too_long"): _l("The title is too long: at most %(about)s letters."),
-    ("body", "too_long"): _l("The text is too long: at most %(about)s letters."),
-    ("title", "unfilled"): _l("Put in what %(about)s stands for: people would read it as it is."),
-    ("body", "unfilled"): _l("Put in what %(about)s stands for: people would read it as it is."),
-    ("priority", "unknown"): _l("Choose how important it is."),
-    ("priority", "emergencies_only"): _l("Only an emergency has the priority of one."),
-    ("expires_at", "unreadable"): _l("Give day and time, such as 2026-11-20T16:30."),
-    ("expires_at", "too_far"): _l("This is more than ten years away: choose an earlier moment."),
-    ("expires_at", "before_it_leaves"): _l("It would be over before it goes out: choose a later moment."),
-    ("scheduled_for", "now_or_later"): _l("You chose “Now” and gave a moment too: empty this, or choose “Later”."),
-    ("scheduled_for", "missing"): _l("Give the day and the time at which it goes out."),
-    ("scheduled_for", "unreadable"): _l("Give day and time, such as 2026-11-20T16:30."),
-    ("scheduled_for", "past"): _l("This moment is over already: choose a later one, or send it now."),
-    ("scheduled_for", "too_far"): _l("This is more than two years away: choose an earlier moment."),
-    ("scheduled_for", "correction"): _l("A correction never waits: choose “Now”."),
-    ("scheduled_for", "emergency"): _l("An emergency never waits: choose “Now”, or another kind."),
-    ("include", "nobody"): _l("Nobody is in this audience now. Nothing was sent."),
-    ("expires_at", "past"): _l("This moment is over already: choose a later one."),
-    ("link", "no_link"): _l("Begin the address with https:// or with a / of this site."),
-    ("include", "missing"): _l("Choose who it is for."),
-    ("include", "too_many"): _l("Choose at most %(about)s groups and people."),
-    ("school_name", "wrong"): _l("This is not the name of the school. Nothing was sent."),
-    ("idempotency_key", "too_long"): _l("The idempotency key is too long: at most %(about)s letters."),
-}
-TERMS = {
-    "unknown": _l("“%(about)s” names no group of people."),
-    "not_in_school": _l("“%(about)s” is not in your school."),
-}
 
 
 def test_title(title: str) -> str:
@@ -139,11 +105,6 @@ def missed_body(why: Due, planned: str) -> str:
             moment=planned,
         )
     )
-
-
-def problem_words(problem: Problem) -> str:
-    found = PROBLEMS.get((problem.field, problem.reason)) or TERMS[problem.reason]
-    return str(found) % {"about": problem.about}
 
 
 def reason_words(reason: str | None, category: Category | None = None, channel: Channel | None = None) -> str:

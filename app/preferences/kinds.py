@@ -34,6 +34,7 @@ class Reason(StrEnum):
 WISHES = {How.UNSUBSCRIBE: Reason.UNSUBSCRIBED, How.PERSON: Reason.SWITCHED_OFF}
 """The reasons that somebody gave themselves, by how they said no. The others say what is missing."""
 
+
 OF_GROUNDS = {
     Grounds.REFUSAL: Reason.ADDRESS_DEAD,
     Grounds.BOUNCE: Reason.ADDRESS_DEAD,

@@ -147,6 +147,15 @@ TELLINGS = """
     INSERT INTO tellings (notification_id, district_id, school_id, due)
     SELECT id, district_id, school_id, CASE WHEN status = 'sending' THEN 2 ELSE 0 END FROM notifications
 """
+RECURRENCES = """
+    INSERT INTO recurrences (id, district_id, school_id, sender_id, title, body, category, priority, audience,
+        requires_acknowledgement, rule, time_zone, minute, starts_on, skipped, next_at, ended_at, created_at)
+    WITH person AS (SELECT id, row_number() OVER (ORDER BY id) AS n FROM accounts)
+    SELECT uuid7(), :district, CASE WHEN n % 2 = 0 THEN :school ELSE :other END, id, 'x', 'x', 'reminder', 'normal',
+        '{}', false, 'FREQ=WEEKLY;BYDAY=MO', 'Europe/London', 450, '2026-01-05', '{}',
+        CASE WHEN n % 50 = 0 THEN :began END, CASE WHEN n % 50 <> 0 THEN :began END, :began
+    FROM person
+"""
 WITHDRAWALS = """
     INSERT INTO withdrawals (notification_id, district_id, school_id, withdrawn_by_id, tells_readers, created_at,
         finished_at)
@@ -179,6 +188,7 @@ AFTER_NOTIFICATIONS = (
     COUNTER,
     TELLINGS,
     WITHDRAWALS,
+    RECURRENCES,
     DIGESTS,
     LINES,
 )

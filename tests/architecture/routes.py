@@ -78,6 +78,7 @@ def furnish(app: Flask, cast: Cast) -> dict[str, object]:
         factories.copy(emergency, session.get_one(Account, cast.mina.id), Role.STUDENT)
         draft = factories.draft(school, sender)
         text = factories.template(school, sender)
+        again = factories.recurrence(school, sender)
         link = Subscription(cast.priya.id, Category.ANNOUNCEMENT, Channel.EMAIL)
         return {
             "notification_id": emergency.id,
@@ -86,6 +87,7 @@ def furnish(app: Flask, cast: Cast) -> dict[str, object]:
             "draft_id": draft.id,
             "template_id": text.id,
             "template_key": text.id,
+            "recurrence_id": again.id,
             "token": links.token_of(link),
             "place": "page",
             "account_id": cast.priya.id,

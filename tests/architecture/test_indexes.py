@@ -35,11 +35,13 @@ from app.library.kinds import Shelf
 from app.mailer import claim as mail_claim
 from app.mailer import queries as mailer
 from app.mailer.events import LetterClaimed
-from app.notifications import chain, deliver, digest_queries, digests, fan_out, fan_outs, telling, withdrawing
+from app.mailer.expire import expire
+from app.notifications import chain, deliver, digest_queries, digests, fan_out, fan_outs, planned, telling, withdrawing
 from app.notifications.access import scopes_of
 from app.notifications.kinds import Scope
 from app.notifications.mail_to_come import mail_to_come
 from app.notifications.models import Notification, NotificationRecipient
+from app.notifications.recurring import queries as recurring
 from app.preferences import queries as preferences
 from app.preferences.events import TimesChosen
 from app.preferences.kinds import Times
@@ -145,6 +147,12 @@ HOT: dict[str, Callable[[World], object]] = {
     "what somebody wants": lambda w: preferences.said_by(w.person),
     "one wish": lambda w: preferences.is_switched_off(w.person, Category.ANNOUNCEMENT, Channel.EMAIL),
     "whose language": lambda w: identity.readers(w.others),
+    "what is scheduled and due": lambda _w: db.session.scalars(planned.due(now(), 100)).all(),
+    "what is planned": lambda w: [planned.coming(w.scope), planned.count_coming(w.scope)],
+    "what has not left": lambda w: planned.ended(w.scope, BEGAN),
+    "what recurs and is due": lambda _w: db.session.scalars(recurring.due(now(), 100)).all(),
+    "what recurs": lambda w: recurring.going_on(w.scope),
+    "letters that expire": lambda _w: expire(),
     "report": lambda w: reports.find(w.notification.id, w.scope),
     "report, how it was withdrawn": lambda w: reports.find_withdrawal(w.notification.id),
     "report, deliveries": lambda w: counts.deliveries([w.notification.id]),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import zip_longest
 from uuid import UUID
 
@@ -123,6 +124,20 @@ class Everywhere:
             idempotency_key=f"{word_of('notifications.idempotency_key')}{self.run}",
         )
         self.arrive()
+
+    def plan(self) -> list[str]:
+        """What is scheduled, and what recurs: their pages."""
+        tomorrow = now() + timedelta(days=1)
+        link = f"https://school.example/{word_of('recurrences.link')}?\"onmouseover='alert(1)'><xss"
+        words = {"title": self.named("recurrences.title"), "body": self.named("recurrences.body"), "link": link}
+        who = {"category": "reminder", "include": "role:parent", "confirmed": "1", "csrf_token": self.token}
+        key = {"idempotency_key": f"{word_of('recurrences.idempotency_key')}{self.run}"}
+        rule = {"when": "again", "every": "workday", "at": "07:30", "starts_on": f"{tomorrow:%Y-%m-%d}"}
+        again = self.office.post("/notifications/new", data={**who, **words, **key, **rule})
+        said = {"title": self.lines[0], "body": "\n\n".join(self.texts), "scheduled_for": tomorrow.isoformat()}
+        once = self.office.post("/notifications/new", data={**who, **said})
+        assert (again.status_code, once.status_code) == (303, 303)
+        return [str(answer.location) for answer in (again, once)]
 
     def fail(self) -> UUID:
         """Mail to everybody, which a relay refuses in many words."""

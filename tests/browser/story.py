@@ -19,6 +19,8 @@ MAY_ASK = [
     rf"GET /notifications(/new|/drafts|/templates|/templates/new|/templates/{ID}|/{ID})?(\?.*)?",
     r"POST /notifications/(new|drafts|preview|preview/(inbox|page|alert|mail)|templates/new)",
     rf"(GET|POST) /notifications/{ID}/withdrawal",
+    rf"GET /notifications/(planned|{ID}/edit|recurring/{ID}|recurring/{ID}/edit)",
+    r"POST /notifications/preview/(timing|rule)",
     r"GET /notifications/audience\?.*",
 ]
 """No payload asks for any of these, but for what only a press on a button may do: and none is pressed by chance."""

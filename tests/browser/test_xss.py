@@ -6,7 +6,7 @@ attacks. What pages then ask for, hold or do beyond that has been made by words.
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -96,7 +96,7 @@ def emergencies(story: Story, priya: Page) -> None:
     story.see(priya, "/inbox")
 
 
-def office(story: Story, failed: UUID) -> None:
+def office(story: Story, failed: UUID, planned: Sequence[str]) -> None:
     """What Margaret writes, finds, and is told."""
     school = story.school
     margaret = story.enter("margaret")
@@ -111,6 +111,10 @@ def office(story: Story, failed: UUID) -> None:
         assert paths, place
         story.read(margaret, paths)
         story.see(margaret, paths[0])
+    for path in planned:
+        story.see(margaret, path)
+        story.see(margaret, f"{path}/edit")
+    story.see(margaret, "/notifications/planned")
     words = [("title", school.lines[0]), ("body", "\n\n".join(school.texts)), ("link", school.lines[-1])]
     odd = [
         (name, school.names[at % len(school.names)])
@@ -169,8 +173,8 @@ def whole(story: Story) -> None:
     school.name_people_and_groups()
     families(story)
     school.keep_texts_and_drafts()
-    failed = school.fail()
-    office(story, failed)
+    planned, failed = school.plan(), school.fail()
+    office(story, failed, planned)
     withdraw(story, school.sent[-1])
     dana = story.enter("dana")
     for path in ("/account", "/notifications", "/notifications/new", "/admin/unreachable"):

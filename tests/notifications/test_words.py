@@ -11,15 +11,13 @@ from app.kernel.ids import new_id
 from app.mailer.kinds import Fault
 from app.notifications.forms import ComposeForm
 from app.notifications.kinds import Fate, Problem, Status
+from app.notifications.problem_words import PROBLEMS, TERMS, problem_words
 from app.notifications.words import (
     FATES,
-    PROBLEMS,
     REASONS,
     STATUSES,
-    TERMS,
     WISH_WORDS,
     addressed_words,
-    problem_words,
     reason_words,
 )
 from app.preferences.kinds import WISHES, Reason

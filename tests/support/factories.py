@@ -1,5 +1,6 @@
 """Rows for tests. Each adds to the open unit of work and gives back an id-bearing row; nothing here commits."""
 
+from datetime import timedelta
 from functools import cache
 from typing import TypeVar
 from uuid import UUID
@@ -16,6 +17,7 @@ from app.kernel.ids import new_id
 from app.library.models import MessageTemplate
 from app.notifications.kinds import Status
 from app.notifications.models import Notification, NotificationRecipient
+from app.notifications.recurring.models import Recurrence
 from app.roster.models import District, Enrolment, Grade, Guardianship, Membership, School, SchoolClass
 
 Row = TypeVar("Row")
@@ -181,5 +183,28 @@ def copy(of: Notification, recipient: Account, role: Role = Role.PARENT) -> Noti
             recipient_id=recipient.id,
             role=role,
             requires_acknowledgement=of.requires_acknowledgement,
+        )
+    )
+
+
+def recurrence(of: School, sender: Account, title: str = "Swimming kit") -> Recurrence:
+    """A reminder to all guardians, every Monday morning."""
+    return _added(
+        Recurrence(
+            id=new_id(),
+            district_id=of.district_id,
+            school_id=of.id,
+            sender_id=sender.id,
+            title=title,
+            body="Please bring it.",
+            category=Category.REMINDER,
+            priority=Priority.NORMAL,
+            audience={"include": ["role:parent"], "exclude": [], "names": {}},
+            rule="FREQ=WEEKLY;BYDAY=MO",
+            time_zone="Europe/London",
+            minute=450,
+            starts_on=now().date(),
+            skipped={},
+            next_at=now() + timedelta(days=7),
         )
     )

@@ -38,7 +38,20 @@ ARGUMENTS = (
 )
 WRITTEN = (
     *("title", "body", "link", "category", "priority", "include", "exclude", "expires_at", "scheduled_for", "q"),
-    *("when", "scheduled_zone", "version"),
+    *(
+        "when",
+        "scheduled_zone",
+        "version",
+        "every",
+        "days",
+        "month_day",
+        "at",
+        "starts_on",
+        "ends",
+        "until_on",
+        "times",
+    ),
+    *("times", "skip_from", "skip_to"),
     *("shown", "requires_acknowledgement", "school_name", "idempotency_key", "draft", "draft_page", "draft_step"),
     *("draft_seen", "template"),
 )

@@ -61,6 +61,22 @@ class Notification(Base):
             sqlite_where=text("status = 'missed'"),
         ),
         Index(
+            "ix_notifications_planned",
+            "district_id",
+            "school_id",
+            "scheduled_for",
+            postgresql_where=text("status = 'scheduled'"),
+            sqlite_where=text("status = 'scheduled'"),
+        ),
+        Index(
+            "ix_notifications_not_left",
+            "district_id",
+            "school_id",
+            "scheduled_for",
+            postgresql_where=text("status IN ('cancelled', 'missed')"),
+            sqlite_where=text("status IN ('cancelled', 'missed')"),
+        ),
+        Index(
             "ix_notifications_sending",
             "created_at",
             postgresql_where=text("status = 'sending'"),

@@ -1,0 +1,1 @@
+"""Saying the same again and again: a rule, and a notification of its own each time."""
