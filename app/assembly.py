@@ -21,6 +21,8 @@ from app.kernel.jobs import Bells, Lane
 from app.kernel.redis import connect
 from app.kernel.tally import Standing, Tally
 from app.live import hub
+from app.mailer import bounces as mailer_bounces
+from app.mailer import inbound as mailer_inbound
 from app.mailer import jobs as mailer_jobs
 from app.mailer import sweep as mailer_sweep
 from app.notifications import deliver, digest_letters, letters, withdrawal_letters
@@ -93,7 +95,14 @@ def hand_in(app: Flask, settings: Settings) -> None:
                 Lane.URGENT_MAIL: mailer_jobs.drain_urgent_mail,
                 Lane.MAIL: mailer_jobs.drain_mail,
             },
-            "belfry.duties": [*alarm.duties(), *mailer_sweep.DUTIES, *notification_sweep.DUTIES, *drafts_sweep.DUTIES],
+            "belfry.duties": [
+                *alarm.duties(),
+                *mailer_sweep.DUTIES,
+                *mailer_inbound.DUTIES,
+                *mailer_bounces.DUTIES,
+                *notification_sweep.DUTIES,
+                *drafts_sweep.DUTIES,
+            ],
             "belfry.letter_writers": {
                 "notification": letters.write,
                 "digest": digest_letters.write,

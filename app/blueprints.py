@@ -14,6 +14,7 @@ from app.inbox.bell_views import bp as inbox_bell
 from app.inbox.views import bp as inbox
 from app.library.views import bp as library
 from app.live.views import bp as live
+from app.mailer.webhook_views import bp as webhooks
 from app.notifications.preview_views import bp as previews
 from app.notifications.recurring.views import bp as recurring
 from app.notifications.schedule_views import bp as schedule
@@ -49,5 +50,6 @@ def blueprints(settings: Settings) -> list[tuple[Blueprint, str]]:
         (drafts, "/notifications/drafts"),
         (library, "/notifications/templates"),
         (live, "/live"),
+        (webhooks, "/webhooks"),
     ]
     return pages if settings.production else [*pages, (demo, "/demo")]

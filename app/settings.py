@@ -1,5 +1,6 @@
 """What may be set from outside, typed and checked once. The only reader of ``os.environ``."""
 
+import base64
 import hashlib
 import os
 import secrets
@@ -36,6 +37,9 @@ class Settings:
     redis_url: str = field(default="", repr=False)
     mail_server: str = field(default="", repr=False)
     mail_sender: str = "Belfry <belfry@localhost>"
+    resend_webhook_secret: str = field(default="", repr=False)
+    sendgrid_webhook_key: str = ""
+    bounce_mailbox: str = field(default="", repr=False)
     web_processes: int = 1
     web_threads: int = 32
     workers: tuple[str, ...] = LANES
@@ -68,6 +72,9 @@ class Settings:
             redis_url=env.get("REDIS_URL") or f"unix://{embedded_redis_socket(data_dir)}",
             mail_server=env.get("MAIL_SERVER") or f"smtp://127.0.0.1:{embedded_mail_port(port)}",
             mail_sender=env.get("MAIL_SENDER", "Belfry <belfry@localhost>"),
+            resend_webhook_secret=_base64(env, "RESEND_WEBHOOK_SECRET", "whsec_"),
+            sendgrid_webhook_key=_base64(env, "SENDGRID_WEBHOOK_KEY"),
+            bounce_mailbox=env.get("BOUNCE_MAILBOX", ""),
             web_processes=_integer(env, "WEB_PROCESSES", 1, most=64),
             web_threads=threads,
             workers=_workers(env.get("WORKERS", "")),
@@ -147,6 +154,15 @@ def _workers(text: str) -> tuple[str, ...]:
             )
         counts[lane] = int(count)
     return tuple(lane for lane in LANES for _ in range(counts[lane]))
+
+
+def _base64(env: Mapping[str, str], name: str, prefix: str = "") -> str:
+    text = env.get(name, "").strip()
+    try:
+        base64.b64decode(text.removeprefix(prefix), validate=True)
+    except ValueError:
+        raise SettingsError(f"{name}: copy it as the carrier shows it, {prefix}... in base64") from None
+    return text
 
 
 def _database_url(url: str) -> str:

@@ -17,6 +17,7 @@ from app.kernel.clock import now
 from app.kernel.duties import Duty, expected_heartbeats
 from app.kernel.heartbeats import last_beats
 from app.kernel.redis import connect
+from app.mailer import mailbox
 from app.mailer.smtp import probe
 from app.settings import Settings
 
@@ -75,6 +76,12 @@ def mail(settings: Settings) -> Iterator[Finding]:
     )
 
 
+def bounces(settings: Settings) -> Iterator[Finding]:
+    if settings.bounce_mailbox:
+        wrong = mailbox.probe(settings.bounce_mailbox)
+        yield "bounces", f"{wrong}. Bounces are not seen until then. Correct BOUNCE_MAILBOX." if wrong else None
+
+
 def workers(_settings: Settings) -> Iterator[Finding]:
     duties: list[Duty] = current_app.extensions["belfry.duties"]
     start = expected_heartbeats(duties)
@@ -92,7 +99,7 @@ def workers(_settings: Settings) -> Iterator[Finding]:
             yield name, f"{since}. Look into its log, or start it: {command}"
 
 
-CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (database, migrations, redis, mail, workers)
+CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (database, migrations, redis, mail, bounces, workers)
 
 
 def _short(error: Exception) -> str:

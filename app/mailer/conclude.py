@@ -14,6 +14,7 @@ from app.mailer.events import LetterConcluded
 from app.mailer.kinds import Answer, Claim, Fault, LetterStatus, Outcome
 from app.mailer.messages import message_id
 from app.mailer.models import DeliveryAttempt, Letter
+from app.mailer.names import name_given
 
 EXPIRED = Answer(Outcome.EXPIRED, None, Fault.UNWANTED.value)
 LOST = Answer(Outcome.LOST, None, Fault.LOST_WORKER.value, is_poison=True)
@@ -56,6 +57,7 @@ def _changes(
         "lease": None,
         "lease_until": None,
         "message_id": message_id(claim.letter_id),
+        "external_id": name_given(answer.text) if status is LetterStatus.SENT else None,
         "error_message": None if status is LetterStatus.SENT else answer.text,
     }
     if status in STAMPS:

@@ -147,6 +147,7 @@ class Line(flask_mail.Connection):
         if self._is_over.is_set():
             raise TimeoutError
         self._mails, self._used_at = self._mails + 1, self._clock()
+        message.ask_for_news(is_offered=host.has_extn("dsn"))
         self.send(message)
         return host.promise
 

@@ -29,9 +29,15 @@ _inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=Fal
 class Message(flask_mail.Message):
     """Flask-Mail's envelope around the standard library's message: its own is never multipart/alternative."""
 
-    def __init__(self, made: EmailMessage, sender: str, recipient: str) -> None:
+    def __init__(self, made: EmailMessage, sender: str, recipient: str, envelope_id: str) -> None:
         super().__init__(sender=sender, recipients=[recipient])
         self.made = made
+        self.envelope_id = envelope_id
+
+    def ask_for_news(self, *, is_offered: bool) -> None:
+        """Have a relay that offers to tell us what becomes of it (RFC 3461) say so, by its id and to the point."""
+        self.mail_options = ["RET=HDRS", f"ENVID={self.envelope_id}"] if is_offered else []
+        self.rcpt_options = ["NOTIFY=FAILURE,DELAY"] if is_offered else []
 
     def as_bytes(self) -> bytes:
         return self.made.as_bytes()
@@ -63,7 +69,7 @@ def compose(claim: Claim, content: Content) -> Message:
     made["To"] = recipient = headers.address(claim.address)
     for name, value in {**_of_every_mail(claim, settings, language["lang"]), **content.headers}.items():
         made[headers.name(name)] = headers.value(value)
-    return Message(made, sender, recipient)
+    return Message(made, sender, recipient, str(claim.letter_id))
 
 
 def message_id(letter_id: UUID) -> str:

@@ -1,7 +1,7 @@
 """Every read of the mailer."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from app.extensions import db
 from app.kernel.clock import now
 from app.kernel.jobs import Lane
 from app.mailer.kinds import LetterStatus
-from app.mailer.models import DeliveryAttempt, Letter
+from app.mailer.models import DeliveryAttempt, Letter, MailReport
 
 FOR_A_CLAIM: tuple[InstrumentedAttribute[Any], ...] = (
     Letter.id,
@@ -115,6 +115,13 @@ def expired(moment: datetime, limit: int) -> Select[UUID]:
     letter = aliased(Letter)  # it stands inside an UPDATE of the same table
     waits = _is(letter.status, LetterStatus.PENDING)
     return select(letter.id).where(waits, letter.expires_at <= moment).order_by(letter.expires_at).limit(limit)
+
+
+def reports_due(limit: int) -> Sequence[UUID]:
+    """Reports of mails that are to be dealt with now, those that have waited longest first."""
+    undone = (MailReport.due_at <= now(), MailReport.done_at.is_(None))
+    asked = select(MailReport.id).where(*undone).order_by(MailReport.due_at, MailReport.id).limit(limit)
+    return db.session.scalars(asked).all()
 
 
 def attempts_of(letter_ids: Collection[UUID]) -> dict[UUID, list[DeliveryAttempt]]:

@@ -4,12 +4,12 @@ import base64
 import binascii
 import hashlib
 import hmac
-from collections.abc import Mapping
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_der_public_key
+from werkzeug.datastructures import Headers
 
 STALE_AFTER = 300
 """Seconds by which a signature's time may differ from ours, either way."""
@@ -17,7 +17,7 @@ MOST_SIGNATURES = 10
 PREFIX = "whsec_"
 
 
-def is_from_resend(headers: Mapping[str, str], body: bytes, secret: str, moment: float) -> bool:
+def is_from_resend(headers: Headers, body: bytes, secret: str, moment: float) -> bool:
     """The Standard Webhooks scheme: HMAC-SHA256 over id, time and body, under ``webhook-`` or ``svix-`` headers."""
     id_, sent_at, given = (_either(headers, name) for name in ("id", "timestamp", "signature"))
     if not id_ or not _is_fresh(sent_at, moment):
@@ -29,7 +29,7 @@ def is_from_resend(headers: Mapping[str, str], body: bytes, secret: str, moment:
     return any(version == "v1" and hmac.compare_digest(expected, value.encode()) for version, _, value in signatures)
 
 
-def is_from_sendgrid(headers: Mapping[str, str], body: bytes, public_key: str, moment: float) -> bool:
+def is_from_sendgrid(headers: Headers, body: bytes, public_key: str, moment: float) -> bool:
     """The Signed Event Webhook: ECDSA (P-256, SHA-256) over time and body."""
     sent_at = headers.get("X-Twilio-Email-Event-Webhook-Timestamp", "")
     given = headers.get("X-Twilio-Email-Event-Webhook-Signature", "")
@@ -58,7 +58,7 @@ def _key(secret: str) -> bytes:
     return base64.b64decode(secret.removeprefix(PREFIX))
 
 
-def _either(headers: Mapping[str, str], name: str) -> str:
+def _either(headers: Headers, name: str) -> str:
     return headers.get(f"webhook-{name}") or headers.get(f"svix-{name}") or ""
 
 

@@ -17,7 +17,8 @@ class Access:
     A ``passive`` view is called by the page itself (polls, sockets), so it never counts as activity. One that
     ``is_part`` answers with a piece of a page, and only to a page (see app/web/fragments.py). What is typed into
     the form of a view that ``keeps`` is given back when the request is refused (see app/web/keeping.py). One that is
-    called ``by_link`` believes the signature in its address and nothing else, so a post to it needs no CSRF token.
+    called ``by_link`` believes a signature in its address, or over all of the request, and nothing else: a post to it
+    needs no CSRF token.
     """
 
     words: str
@@ -32,6 +33,7 @@ class Access:
 PUBLIC = Access("public", needs_session=False)
 SIGNED_IN = Access("signed in")
 BY_LINK = Access("holder of a signed link", needs_session=False, by_link=True)
+BY_SIGNATURE = Access("a carrier that signs its request", needs_session=False, by_link=True)
 
 
 def mark(view: View, access: Access) -> View:
@@ -52,6 +54,11 @@ def signed_in(view: View) -> View:
 def by_link(view: View) -> View:
     """Whoever has the link, which is signed for this one purpose: also a mail provider's machine (RFC 8058)."""
     return mark(view, BY_LINK)
+
+
+def by_signature(view: View) -> View:
+    """Another system, known by its signature over the request, which the view checks: no browser posts it."""
+    return mark(view, BY_SIGNATURE)
 
 
 def requires(words: str, check: Callable[[], bool]) -> Callable[[View], View]:

@@ -66,11 +66,13 @@ def test_bar_102_a_get_changes_nothing(settings: Settings, site_map: list[Addres
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_bar_102_only_the_links_of_mails_are_believed_without_a_token(site_map: list[Address]) -> None:
-    """What a mail provider's machine posts to: the link is signed, and says what it is for."""
+    """What a mail provider's machine posts to: the link, or the whole request, is signed."""
     assert {address.name for address in site_map if address.by_link} == {
         "GET /unsubscribe/<token>",
         "POST /unsubscribe/<token>",
         "POST /unsubscribe/<token>/removal",
+        "POST /webhooks/resend",
+        "POST /webhooks/sendgrid",
     }
 
 
