@@ -36,12 +36,15 @@ from app.mailer import claim as mail_claim
 from app.mailer import queries as mailer
 from app.mailer.events import LetterClaimed
 from app.mailer.expire import expire
+from app.mailer.feedback import take_in
+from app.mailer.kinds import Report, Reported, Source
 from app.notifications import chain, deliver, digest_queries, digests, fan_out, fan_outs, planned, telling, withdrawing
 from app.notifications.access import scopes_of
 from app.notifications.kinds import Scope
 from app.notifications.mail_to_come import mail_to_come
 from app.notifications.models import Notification, NotificationRecipient
 from app.notifications.recurring import queries as recurring
+from app.preferences import addresses as preferred_addresses
 from app.preferences import queries as preferences
 from app.preferences.events import TimesChosen
 from app.preferences.kinds import Times
@@ -83,6 +86,10 @@ class World:
 
 def people_shown(filter_: PeopleFilter, w: World) -> object:
     return recipients.page(w.notification, filter_, None)
+
+
+def told_of(external_id: str) -> object:
+    return take_in(Report(Source.RESEND, Reported.BOUNCED, "a@b.example", "", now(), None, external_id))
 
 
 HOT: dict[str, Callable[[World], object]] = {
@@ -128,6 +135,9 @@ HOT: dict[str, Callable[[World], object]] = {
     "sign-in ends the other session": lambda w: in_unit(lambda: sessions.end_all(w.person, EndReason.LOGOUT)),
     "claim of a letter": lambda _w: mail_claim.claim_next(Lane.MAIL),
     "claim of a fan-out": lambda _w: fan_out.claim(Lane.BULK),
+    "reports of mails, due": lambda _w: mailer.reports_due(200),
+    "a mail by the name that a relay gave it": lambda _w: told_of("nobody"),
+    "an address that may be dead": lambda w: preferred_addresses.find_missing(w.person),
     "sweep of letters": lambda _w: [db.session.execute(mailer.lapsed(now(), 500)).all(), mailer.is_due(Lane.MAIL)],
     "sweep of fan-outs": lambda _w: db.session.scalar(fan_outs.waiting(Lane.BULK, now()).limit(1)),
     "sweep of what is settled": lambda _w: deliver.settle(),
