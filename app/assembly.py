@@ -25,6 +25,7 @@ from app.mailer import bounces as mailer_bounces
 from app.mailer import inbound as mailer_inbound
 from app.mailer import jobs as mailer_jobs
 from app.mailer import sweep as mailer_sweep
+from app.mailer.rates import parse_rates
 from app.notifications import deliver, digest_letters, letters, withdrawal_letters
 from app.notifications import jobs as notification_jobs
 from app.notifications import sweep as notification_sweep
@@ -32,7 +33,7 @@ from app.notifications.mail_to_come import mail_to_come
 from app.reports.live import Lines, Reports
 from app.roster.access import zone
 from app.roster.welcome import welcome
-from app.settings import Settings
+from app.settings import Settings, SettingsError
 from app.web import access, compression, csrf, fragments, headers, limits, localisation, logs, rendering
 from app.web.static_files import StaticFiles
 from app.wiring import REACTIONS
@@ -57,12 +58,21 @@ def assemble(settings: Settings) -> Flask:
         MAX_FORM_PARTS=MOST_FORM_PARTS,
     )
     add_data(app, settings)
+    check(settings)
     hand_in(app, settings)
     hub.init_app(app)
     add_web(app, settings)
     for group in commands(settings):
         app.cli.add_command(group)
     return app
+
+
+def check(settings: Settings) -> None:
+    """What only a room can read is read once before anybody works by it. Raises SettingsError."""
+    try:
+        parse_rates(settings.mail_rates)
+    except ValueError as error:
+        raise SettingsError(str(error)) from None
 
 
 def add_data(app: Flask, settings: Settings) -> None:

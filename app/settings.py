@@ -40,6 +40,7 @@ class Settings:
     resend_webhook_secret: str = field(default="", repr=False)
     sendgrid_webhook_key: str = ""
     bounce_mailbox: str = field(default="", repr=False)
+    mail_rates: str = ""
     web_processes: int = 1
     web_threads: int = 32
     workers: tuple[str, ...] = LANES
@@ -75,6 +76,7 @@ class Settings:
             resend_webhook_secret=_base64(env, "RESEND_WEBHOOK_SECRET", "whsec_"),
             sendgrid_webhook_key=_base64(env, "SENDGRID_WEBHOOK_KEY"),
             bounce_mailbox=env.get("BOUNCE_MAILBOX", ""),
+            mail_rates=env.get("MAIL_RATES", ""),
             web_processes=_integer(env, "WEB_PROCESSES", 1, most=64),
             web_threads=threads,
             workers=_workers(env.get("WORKERS", "")),

@@ -12,6 +12,7 @@ from app.kernel.away import is_database_away
 from app.kernel.clock import now
 from app.kernel.jobs import Lane
 from app.mailer import messages, rules
+from app.mailer.allowance import claim_allowance
 from app.mailer.claim import claim_next
 from app.mailer.conclude import EXPIRED, LOST, conclude
 from app.mailer.errors import PostponedError, UnsendableError, UnwantedError
@@ -42,8 +43,10 @@ def deliver_next(lane: Lane, line: Line) -> bool:
 def attempt(claim: Claim, line: Line) -> Answer:
     """Write the letter and hand it to a relay. Whatever goes wrong is an answer: it must not touch other letters.
 
-    Raises PostponedError when no relay could be asked, or its writer says that this is not its time.
+    Raises PostponedError when no relay could be asked, the reader's provider has had enough for now, or its writer says
+    that this is not its time.
     """
+    claim_allowance(claim)
     try:
         message = write(claim)
     except UnsendableError as error:

@@ -42,6 +42,7 @@ class Fault(StrEnum):
     NO_ANSWER = "the mail relay did not answer in time"
     HUNG_UP = "the mail relay ended the conversation"
     NO_RELAY = "the mail relay cannot be used"
+    TOO_MANY = "it waits its turn: this provider takes only so many mails at a time"
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,7 @@ REASONS = {
     Fault.NO_ANSWER: _l("the mail relay did not answer in time"),
     Fault.HUNG_UP: _l("the mail relay ended the conversation"),
     Fault.NO_RELAY: _l("the mail relay cannot be used"),
+    Fault.TOO_MANY: _l("it waits its turn: this provider takes only so many mails at a time"),
     **{str(reason): words for reason, words in OBSTACLES.items()},
 }
 WISH_WORDS = {
