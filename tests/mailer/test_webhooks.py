@@ -128,7 +128,7 @@ def test_bar_111_a_request_that_is_not_signed_or_wrongly_or_too_long_ago_is_refu
         {**good, signature: good[signature].replace("v1,", "v2,").replace("MEU", "AAA").replace("MEQ", "AAA") + "A"},
         {**good, sent_at: "yesterday"},
         {**good, sent_at: "9" * 400},
-        {**good, sent_at: str(int(good[sent_at]) + 1)},
+        {**good, sent_at: str(int(good[sent_at]) - 60)},
         sign(body, 330),
         sign(body, -330),
         sign(body + b" "),
@@ -154,7 +154,7 @@ def test_bar_111_a_request_that_is_replayed_is_refused_and_an_event_told_again_i
     headers = resend_headers(body)
     assert carrier.post("/webhooks/resend", data=body, headers=headers).status_code == 204
     assert carrier.post("/webhooks/resend", data=body, headers=headers).status_code == 401
-    again = resend_headers(body, age=1)
+    again = resend_headers(body, age=60)
     assert carrier.post("/webhooks/resend", data=body, headers=again).status_code == 204
     assert kept() == 1
 
