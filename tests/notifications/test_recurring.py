@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 import time_machine
 from flask import Flask
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select, update
 
@@ -86,6 +86,7 @@ def test_bar_24_a_time_that_is_leapt_over_is_said_once_that_day(zone: str) -> No
     assert len({timing.there.date() for timing in found}) == len({timing.at for timing in found}) == 400
 
 
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.sampled_from(Every),
     st.sets(st.integers(0, 6), min_size=1),

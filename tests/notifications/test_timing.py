@@ -5,7 +5,7 @@ from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.notifications.kinds import Shift
@@ -54,6 +54,7 @@ def holds(wall: datetime, zone: str) -> None:
     assert is_shown_again is (timing.shift is Shift.TWICE)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(sorted(available_timezones())), st.data())
 def test_bar_24_every_time_of_every_place_means_one_moment_by_the_rule(zone: str, data: st.DataObject) -> None:
     turns = changes(zone) or [FIRST]
