@@ -21,6 +21,7 @@ from app.notifications.schedule_views import bp as schedule
 from app.notifications.set_aside_views import bp as set_aside
 from app.notifications.views import bp as notifications
 from app.preferences.views import bp as preferences
+from app.reports.resending_views import bp as resendings
 from app.reports.views import bp as reports
 from app.reports.withdrawal_views import bp as withdrawals
 from app.roster.views import bp as roster
@@ -47,6 +48,7 @@ def blueprints(settings: Settings) -> list[tuple[Blueprint, str]]:
         (recurring, "/notifications"),
         (reports, "/notifications"),
         (withdrawals, "/notifications"),
+        (resendings, "/notifications"),
         (drafts, "/notifications/drafts"),
         (library, "/notifications/templates"),
         (live, "/live"),

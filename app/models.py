@@ -16,6 +16,7 @@ from app.notifications.models import (
     NotificationLog,
     NotificationRecipient,
     NotificationSubject,
+    Resending,
     Withdrawal,
 )
 from app.notifications.recurring.models import Occurrence, Recurrence
@@ -51,6 +52,7 @@ __all__ = [
     "NotificationSubject",
     "Occurrence",
     "Recurrence",
+    "Resending",
     "SavedDraft",
     "School",
     "SchoolClass",

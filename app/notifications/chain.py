@@ -61,7 +61,7 @@ def find_correction(notification_id: UUID) -> Notification | None:
 
 def headers_of(notification: Notification, recipient_id: UUID) -> dict[str, str]:
     """What puts somebody's mail of a correction under those that they have of what it corrects."""
-    mails = sorted(db.session.execute(_mails_before(notification, recipient_id)).tuples())
+    mails = sorted(db.session.execute(_mails_before(notification, recipient_id)))
     ids = [message_id(letter_id) for _notification_id, letter_id in mails[-MOST_EARLIER:] if letter_id]
     return {"In-Reply-To": ids[-1], "References": " ".join(ids)} if ids else {}
 

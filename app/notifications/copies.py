@@ -52,7 +52,7 @@ def write(writing: Writing, at_most: int) -> Piece:
     channels = channels_for(writing.notification.category)
     plan = waiting.plan(writing.notification, writing.moment, between(MailTimes.account_id, writing.after, last))
     if Channel.EMAIL in channels:
-        _write_letters(writing, ours, plan)
+        write_letters(writing, ours, plan)
     for channel in channels:
         _write_fates(writing, channel, ours, plan)
     return Piece(count, last)
@@ -100,7 +100,7 @@ def _write_subjects(writing: Writing, last: UUID | None, ours: ColumnElement[boo
     )
 
 
-def _write_letters(writing: Writing, ours: ColumnElement[bool], plan: Plan | None) -> None:
+def write_letters(writing: Writing, ours: ColumnElement[bool], plan: Plan | None) -> None:
     """A letter has the id of the copy it speaks of, so that the ledger finds it by key and nobody gets two.
 
     Whoever wants one digest a day gets none here.

@@ -83,7 +83,7 @@ def settle() -> None:
         settled = session.scalars(
             update(Notification)
             .where(Notification.id.in_(queries.settled()))
-            .values(status=Status.SENT, sent_at=now())
+            .values(status=Status.SENT, sent_at=func.coalesce(Notification.sent_at, now()))
             .returning(Notification.id)
             .execution_options(synchronize_session=False)
         )

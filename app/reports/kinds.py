@@ -156,6 +156,16 @@ class TakenBack:
 
 
 @dataclass(frozen=True)
+class SentAgain:
+    """How many times it was sent again; when, by whom and to how many the last time."""
+
+    number: int
+    at: datetime
+    by_name: str
+    people: int
+
+
+@dataclass(frozen=True)
 class Attempt:
     """One try to hand a mail to a relay; ``said`` is what came back, in the relay's words or our own."""
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from app.catalogue.kinds import Channel
 from app.extensions import db
+from app.kernel.clock import now
 from app.notifications.chain import find_correction
 from app.notifications.models import Notification
 from app.notifications.rules import GOT_THROUGH
-from app.reports import counts, curve, queries, reach, recipients
-from app.reports.kinds import Curve, Filter, People, Person, Progress, Show, TakenBack
+from app.reports import again, counts, curve, queries, reach, recipients
+from app.reports.kinds import Curve, Filter, People, Person, Progress, SentAgain, Show, TakenBack
 from app.reports.people import persons
 from app.reports.queries import AnyRow
 
@@ -20,6 +21,7 @@ MISSED_SHOWN = 5
 class Report:
     """``missed`` are the first of those whom nothing has reached; ``failed`` is with how many people something did.
 
+    To ``again`` of those missed it may be sent once more; ``sent_again`` is the last time that it was.
     ``taken_back`` is None while it stands; ``correction`` has taken its place, as it has that of ``corrected``.
     """
 
@@ -31,6 +33,8 @@ class Report:
     missed: Sequence[Person]
     failed: int
     taken_back: TakenBack | None
+    again: int
+    sent_again: SentAgain | None
     correction: Notification | None
     corrected: Notification | None
 
@@ -56,6 +60,8 @@ def report_of(head: AnyRow) -> Report:
         _missed(notification) if people.missed else (),
         recipients.count_failed(id_),
         queries.find_withdrawal(id_) if notification.withdrawn_at else None,
+        again.count(notification, now()) if people.missed else 0,
+        again.find_last(id_),
         find_correction(id_) if notification.withdrawn_at else None,
         db.session.get(Notification, notification.corrects_id) if notification.corrects_id else None,
     )

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from app.catalogue.kinds import Channel
-from app.notifications.kinds import Fate
-from app.notifications.rules import GOT_THROUGH, OPEN
+from app.catalogue.kinds import Category, Channel
+from app.notifications.kinds import Fate, Status
+from app.notifications.rules import GOT_THROUGH, OPEN, channels_for
 from app.reports.kinds import Pace, Progress, Stage
 
 FAILED = frozenset({Fate.FAILED, Fate.BOUNCED, Fate.EXPIRED})
@@ -68,6 +68,12 @@ def steps(began_at: datetime, until: datetime) -> list[datetime]:
 def cell(text: str) -> str:
     """A cell that no spreadsheet calculates: somebody may be called ``=HYPERLINK(...)`` (ASVS 1.2.10)."""
     return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def may_be_sent_again(category: Category, status: Status, expires_at: datetime | None, moment: datetime) -> bool:
+    """Whether mails that did not get there may be tried anew: what was taken back or is over is not sent again."""
+    is_over = expires_at is not None and expires_at <= moment
+    return Channel.EMAIL in channels_for(category) and status in {Status.SENT, Status.SENDING} and not is_over
 
 
 def tone(channel: Channel, fate: Fate) -> str:

@@ -174,6 +174,10 @@ LINES = """
     INSERT INTO digest_lines (log_id, letter_id)
     SELECT id, letter_id FROM notification_logs WHERE letter_id IS NOT NULL
 """
+RESENDINGS = """
+    INSERT INTO resendings (notification_id, number, district_id, school_id, resent_by_id, people, created_at)
+    SELECT id, 1, district_id, school_id, sender_id, 1, created_at FROM notifications
+"""
 AFTER_NOTIFICATIONS = (
     MEMBERSHIPS,
     ADDRESSES,
@@ -189,6 +193,7 @@ AFTER_NOTIFICATIONS = (
     TELLINGS,
     WITHDRAWALS,
     RECURRENCES,
+    RESENDINGS,
     DIGESTS,
     LINES,
 )

@@ -50,7 +50,7 @@ from app.preferences.events import TimesChosen
 from app.preferences.kinds import Times
 from app.preferences.times import find_times
 from app.realtime import queries as realtime
-from app.reports import counts, curve, reach, recipients
+from app.reports import again, counts, curve, reach, recipients
 from app.reports import queries as reports
 from app.reports.kinds import Filter as PeopleFilter
 from app.reports.kinds import People, SentFilter
@@ -164,6 +164,8 @@ HOT: dict[str, Callable[[World], object]] = {
     "what recurs": lambda w: recurring.going_on(w.scope),
     "letters that expire": lambda _w: expire(),
     "report": lambda w: reports.find(w.notification.id, w.scope),
+    "report, to whom it may be sent again": lambda w: again.count(w.notification, w.notification.created_at),
+    "report, when it was sent again": lambda w: again.find_last(w.notification.id),
     "report, how it was withdrawn": lambda w: reports.find_withdrawal(w.notification.id),
     "report, deliveries": lambda w: counts.deliveries([w.notification.id]),
     "report, reach": lambda w: reach.people(w.notification.id, w.notification.category),

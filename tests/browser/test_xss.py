@@ -158,6 +158,7 @@ def withdraw(story: Story, notification_id: UUID) -> None:
     """Taken back, with a reason, and looked at by whoever has read it."""
     story.submit(story.enter("priya"), f"/inbox/{notification_id}/reading", looks=False)
     margaret, school = story.enter("margaret"), story.school
+    story.see(margaret, f"/notifications/new?corrects={notification_id}")
     story.see(margaret, f"/notifications/{notification_id}/withdrawal")
     action = f"/notifications/{notification_id}/withdrawal"
     story.submit(margaret, action, ("reason", "\n\n".join([*school.texts, "x" * 500])))  # too long: it comes back

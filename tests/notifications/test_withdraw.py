@@ -1,8 +1,11 @@
 """Taking back what has been sent: what waits does not leave, nothing is lost from the ledger, and readers are told."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -96,6 +99,36 @@ def test_bar_27_a_fan_out_under_way_stops_and_whoever_was_written_gets_no_mail(
     assert db.session.get_one(FanOut, sent).finished_at
     assert sink.received == []
     assert db.session.execute(unreconciled()).all() == []
+
+
+def test_bar_27_taken_back_in_the_middle_of_it_nothing_is_left_behind(
+    app: Flask, cast: Cast, sink: Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker writes one person after the other, another mails them, and the office withdraws it meanwhile."""
+    monkeypatch.setattr(fan_out, "AT_ONCE", {True: 1, False: 1})
+    with app.app_context():
+        sent = publish(cast, draft("role:parent", "role:teacher", "role:student"))
+
+    def run(act: Callable[[], object]) -> None:
+        with app.app_context():
+            act()
+
+    with ThreadPoolExecutor(3) as threads:
+        list(threads.map(run, [drain_bulk, lambda: take_back(cast, sent), drain_mail]))
+    with app.app_context():
+        drain_bulk()
+        withdrawing.work()
+        drain_mail()
+        waiting = select(func.count()).select_from(Letter).where(Letter.status.in_(["pending", "sending"]))
+        assert db.session.scalar(waiting) == 0
+        assert db.session.execute(unreconciled()).all() == []
+        assert row(sent).status is Status.WITHDRAWN
+        assert db.session.get_one(Withdrawal, sent).finished_at
+        states = select(NotificationLog.status).where(
+            NotificationLog.notification_id == sent, NotificationLog.channel == Channel.EMAIL
+        )
+        out = sum(state is Fate.SENT for state in db.session.scalars(states))
+    assert len(sink.received) == 2 * out, "each that was out, and a word about each"
 
 
 def test_bar_27_whoever_has_the_mail_is_told_by_one_that_belongs_to_it(

@@ -283,4 +283,4 @@ def test_a_report_asks_as_often_for_many_people_as_for_few(app: Flask, cast: Cas
         office.get(f"/notifications/{id_}")
         listening.__exit__(None, None, None)
         asked.append(len(statements))
-    assert asked[0] == asked[1] <= 24
+    assert asked[0] == asked[1] <= 25

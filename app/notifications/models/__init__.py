@@ -3,6 +3,7 @@
 from app.notifications.models.copies import NotificationRecipient, NotificationSubject
 from app.notifications.models.digests import Digest, DigestLine
 from app.notifications.models.ledger import NotificationLog
+from app.notifications.models.resent import Resending
 from app.notifications.models.said import FanOut, Notification, of_notification
 from app.notifications.models.withdrawn import Withdrawal
 
@@ -14,6 +15,7 @@ __all__ = [
     "NotificationLog",
     "NotificationRecipient",
     "NotificationSubject",
+    "Resending",
     "Withdrawal",
     "of_notification",
 ]
