@@ -51,7 +51,13 @@ def copies(notification_id: UUID) -> int:
     return db.session.scalar(count.where(NotificationRecipient.notification_id == notification_id)) or 0
 
 
-def peak_of_a_drain() -> int:
+def least_peak(hat: Hat, cast: Cast) -> int:
+    """Of three fan-outs to the same people: what is made once and kept, in whichever of them, is not theirs."""
+    return min(_peak(hat, cast) for _ in range(3))
+
+
+def _peak(hat: Hat, cast: Cast) -> int:
+    publish(hat, cast)
     tracemalloc.start()
     try:
         while jobs.drain_bulk():
@@ -66,14 +72,10 @@ def test_bar_120_sending_to_thousands_asks_and_remembers_no_more_than_sending_to
 ) -> None:
     monkeypatch.setattr(fan_out, "AT_ONCE", {True: 500, False: 500})
     few, many = a_school_of(SMALL, cast), a_school_of(LARGE, cast)
-    publish(many, cast)
-    peak_of_a_drain()  # what is made once and kept is nobody's memory
-
-    small, asked_for_few = publish(few, cast)
-    peak = peak_of_a_drain()
+    _small, asked_for_few = publish(few, cast)
     large, asked_for_many = publish(many, cast)
     assert asked_for_many == asked_for_few
     assert copies(large) == 0, "it is accepted before anybody is written down"
     assert session.get_one(FanOut, large).finished_at is None
-    assert peak_of_a_drain() - peak < A_LITTLE
-    assert (copies(small), copies(large)) == (SMALL, LARGE)
+    assert least_peak(many, cast) - least_peak(few, cast) < A_LITTLE
+    assert copies(large) == LARGE
