@@ -1,10 +1,12 @@
 """Taking a letter so that one worker alone sends it."""
 
 from collections.abc import Mapping
-from typing import Any
+from functools import cache
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Row, insert, update
+from sqlalchemy import Row, Table, bindparam, insert, update
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from app.extensions import db
 from app.kernel.clock import now
@@ -16,6 +18,9 @@ from app.mailer import queries, rules
 from app.mailer.events import LetterClaimed
 from app.mailer.kinds import Claim, LetterStatus
 from app.mailer.models import DeliveryAttempt, Letter
+
+LETTERS = cast(Table, Letter.__table__)
+_TRY = insert(cast(Table, DeliveryAttempt.__table__))
 
 
 def claim_next(lane: Lane) -> Claim | None:
@@ -31,27 +36,34 @@ def claim_next(lane: Lane) -> Claim | None:
 
 def _claim_of_flow(lane: Lane, flow: UUID) -> Claim | None:
     moment, attempt_id = now(), new_id()
+    values = {"of_flow": flow, "moment": moment, "new_lease": new_id(), "until": moment + rules.LEASE}
     with unit_of_work() as session:
-        taking = (
-            update(Letter)
-            .where(Letter.id == queries.next_due(lane, flow, moment).scalar_subquery())
-            .where(Letter.status == LetterStatus.PENDING)
-            .values(
-                status=LetterStatus.SENDING,
-                lease=new_id(),
-                lease_until=moment + rules.LEASE,
-                attempts=Letter.attempts + 1,
-            )
-            .returning(*queries.FOR_A_CLAIM)
-            .execution_options(synchronize_session=False)
-        )
-        row = session.execute(taking).one_or_none()
+        row = session.execute(_taking(lane), values).one_or_none()
         if row is None:
             return None
         claim = claim_of(row, attempt_id)
-        session.execute(insert(DeliveryAttempt).values(**_attempt(claim), started_at=moment))
+        session.execute(_TRY, {**_attempt(claim), "started_at": moment})
         emit(LetterClaimed(claim.letter_id))
     return claim
+
+
+@cache
+def _taking(lane: Lane) -> ReturningUpdate[Any]:
+    """Built once: to put it together costs as much as to run it."""
+    next_due = queries.next_due(
+        lane, bindparam("of_flow", type_=LETTERS.c.flow.type), bindparam("moment", type_=LETTERS.c.next_attempt_at.type)
+    )
+    return (
+        update(LETTERS)
+        .where(LETTERS.c.id == next_due.scalar_subquery(), LETTERS.c.status == LetterStatus.PENDING)
+        .values(
+            status=LetterStatus.SENDING,
+            lease=bindparam("new_lease"),
+            lease_until=bindparam("until"),
+            attempts=LETTERS.c.attempts + 1,
+        )
+        .returning(*(LETTERS.c[column.key] for column in queries.FOR_A_CLAIM))
+    )
 
 
 def claim_of(row: Row[Any], attempt_id: UUID) -> Claim:

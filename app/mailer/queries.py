@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CTE, ColumnElement, ScalarSelect, Select, and_, func, literal_column, select
+from sqlalchemy import CTE, BindParameter, ColumnElement, ScalarSelect, Select, and_, func, literal_column, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.extensions import db
@@ -61,7 +61,7 @@ def _due_since(lane: Lane, moment: datetime, flows: CTE) -> ScalarSelect[datetim
     return rows.correlate(flows).scalar_subquery()
 
 
-def next_due(lane: Lane, flow: UUID, moment: datetime) -> Select[UUID]:
+def next_due(lane: Lane, flow: UUID | BindParameter[Any], moment: datetime | BindParameter[Any]) -> Select[UUID]:
     """The letter of a flow that has been due for longest, passing over those that another worker is just taking."""
     letter = aliased(Letter)  # it stands inside an UPDATE of the same table
     return (
