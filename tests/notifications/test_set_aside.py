@@ -19,7 +19,7 @@ from app.mailer.models import DeliveryAttempt, Letter
 from app.mailer.post import post
 from app.notifications import copies, jobs
 from app.notifications.kinds import Fate, Scope
-from app.notifications.models import FanOut
+from app.notifications.models import Digest, DigestLine, FanOut
 from tests.notifications.people import draft, ledger, publish, recipients, ring
 from tests.support.cast import Cast
 from tests.support.pages import Client
@@ -162,3 +162,22 @@ def test_another_schools_is_not_there_and_the_district_sees_all(
     assert mail_fates(sent) == [Fate.PENDING, Fate.PENDING]
     with app.app_context():
         assert office.count(Scope(cast.district_id, None)) == 0
+
+
+def test_the_rows_that_a_digest_speaks_for_are_on_their_way_again_with_it(
+    app: Flask, cast: Cast, *, browser_of: Browser, sink: Sink, mail_fates: Fates
+) -> None:
+    with app.app_context():
+        sent = ring(cast, draft("role:parent"))
+        with unit_of_work() as session:
+            digest = post(address="a@b.example", purpose="unknown", template="none", district_id=cast.district_id)
+            session.flush()
+            session.add(Digest(letter_id=digest, district_id=cast.district_id, account_id=cast.priya.id))
+            row = ledger(sent, cast.priya)[Channel.EMAIL]
+            row.letter_id = None
+            session.flush()
+            session.add(DigestLine(log_id=row.id, letter_id=digest))
+        set_mail_aside()
+    assert mail_fates(sent) == [Fate.FAILED, Fate.SENT]
+    assert act(browser_of("dana"), digest, "return") == 303
+    assert mail_fates(sent) == [Fate.PENDING, Fate.SENT]
