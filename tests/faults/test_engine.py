@@ -43,7 +43,7 @@ def test_bar_01_mail_workers_killed_again_and_again_lose_nobody(stage: Scene) ->
         victim = chance.choice(stage.engine.mail)
         stage.engine.kill(victim)
         stage.engine.start(victim)
-    wait_until_done(sent, stage.recovery)
+    wait_until_done(sent, 120)
     toll = reckon(stage.crowd, sent, stage.sink, began, time.monotonic())
     print(f"bar 1: {stage.size.kills} kills: {toll}")
     assert toll.lost == 0
