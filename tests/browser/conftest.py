@@ -20,7 +20,7 @@ from tests.live.webs import Webs, running_webs
 from tests.support import factories
 from tests.support.cast import Cast
 
-NO_PAGES = {"/", "/live", "/healthz", "/readyz", "/demo/mail"}
+NO_PAGES = {"/", "/live", "/healthz", "/readyz", "/metrics", "/demo/mail"}
 """A redirect, a socket, two answers for machines; and the demo's mail, which waits for a mail sink."""
 
 
