@@ -17,4 +17,4 @@ def sign_in(page: Page, name: str, password: str = PASSWORD) -> None:
     """Fill in the form that stands there, and press its button; where that leads is for the caller to wait for."""
     page.locator("[name=email]").fill(name)
     page.locator("[name=password]").fill(password)
-    page.locator("main button[type=submit]", has_text="Sign in").click()
+    page.locator("main form:has([name=password]) button[type=submit]").click()
