@@ -145,7 +145,7 @@ def test_pieces_make_the_same_whole(session: Session, cast: Cast, by_threes: Non
     assert session.get_one(FanOut, sent).finished_at is not None
 
 
-@pytest.mark.parametrize("dies_in", ["_write_recipients", "_write_subjects", "_write_letters", "_write_fates"])
+@pytest.mark.parametrize("dies_in", ["_write_recipients", "_write_subjects", "write_letters", "_write_fates"])
 def test_resumed_after_a_death_in_any_piece_and_nothing_is_twice(
     session: Session, cast: Cast, by_threes: None, monkeypatch: pytest.MonkeyPatch, dies_in: str
 ) -> None:
