@@ -22,10 +22,7 @@ from tests.mailer.conftest import Post, letter, postbox
 __all__ = ["postbox"]
 
 
-@pytest.fixture
-def on_postgres(backend: str) -> None:
-    if backend != "postgresql":
-        pytest.skip("SQLite is in this process")
+on_postgres = pytest.mark.parametrize("backend", ["postgresql"], indirect=True)  # SQLite is in this process
 
 
 def said(session: Session, name: str) -> str:
@@ -43,7 +40,7 @@ def test_bar_21_what_was_acknowledged_is_on_the_disk(session: Session, backend: 
                 assert connection.execute(text("SHOW synchronous_commit")).scalar_one() == "on"
 
 
-@pytest.mark.usefixtures("on_postgres")
+@on_postgres
 def test_bar_12_a_server_that_does_not_answer_is_given_up_and_its_connection_closed(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -55,14 +52,14 @@ def test_bar_12_a_server_that_does_not_answer_is_given_up_and_its_connection_clo
     assert session.scalar(text("SELECT pg_backend_pid()")) != pid
 
 
-@pytest.mark.usefixtures("on_postgres")
+@on_postgres
 def test_a_command_that_somebody_watches_may_take_its_time(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(postgres, "ANSWER_SECONDS", 0.1)
     with all_the_time_it_takes():
         session.execute(text("SELECT pg_sleep(0.4)"))
 
 
-@pytest.mark.usefixtures("on_postgres")
+@on_postgres
 def test_bar_12_the_server_lets_go_of_what_a_lost_host_held(session: Session) -> None:
     assert said(session, "idle_in_transaction_session_timeout") == "1min"
     assert [said(session, f"tcp_keepalives_{name}") for name in ("idle", "interval", "count")] == ["10", "5", "3"] or (
@@ -70,7 +67,7 @@ def test_bar_12_the_server_lets_go_of_what_a_lost_host_held(session: Session) ->
     )
 
 
-@pytest.mark.usefixtures("on_postgres")
+@on_postgres
 def test_bar_12_a_letter_that_a_lost_host_locks_does_not_keep_the_sweep_from_others(postbox: Post, app: Flask) -> None:
     first, second = postbox.letter("priya@families.example"), postbox.letter("olu@families.example")
     for _ in range(2):
