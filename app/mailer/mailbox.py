@@ -66,7 +66,10 @@ class Maildir:
         self._path = path
 
     def new(self, at_most: int) -> Iterator[tuple[str, bytes]]:
-        names = sorted(entry.name for entry in os.scandir(self._path / "new") if not entry.name.startswith("."))
+        folder = self._path / "new"
+        if self._path.is_dir() and not folder.exists():
+            return  # a mail server makes it with the first message
+        names = sorted(entry.name for entry in os.scandir(folder) if not entry.name.startswith("."))
         for name in names[:at_most]:
             with suppress(FileNotFoundError), (self._path / "new" / name).open("rb") as file:
                 yield name, file.read(MOST_BYTES)

@@ -104,6 +104,11 @@ def test_what_is_no_notice_about_a_mail_of_ours_says_nothing_and_breaks_nothing(
     assert not [report for report in reports if report.letter_id != ID or "@" not in report.address]
 
 
+def test_a_maildir_to_which_nothing_has_come_yet_is_empty_and_one_that_is_not_there_is_a_fault(tmp_path: Path) -> None:
+    assert mailbox.probe(f"maildir://{tmp_path}") is None
+    assert "nowhere" in (mailbox.probe(f"maildir://{tmp_path}/nowhere") or "")
+
+
 def test_bar_112_a_notice_in_a_maildir_marks_the_letter_and_its_address_once(
     look: Look, maildir: Path, sent: UUID
 ) -> None:
